@@ -1,0 +1,27 @@
+package dev.nixosoperator.api.v1alpha1;
+
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/**
+ * How the closure gets onto the machine.
+ *
+ * @param substituters binary caches that the machine may fetch from, http(s)
+ * @param trustedPublicKeys keys of which one must have signed each path that is not content-addressed
+ * @param substituteOnTarget whether the machine fetches from {@code substituters} at all; {@code system.storePath.from}
+ *     is always asked
+ */
+public record CopyOptions(
+        List<@Size(max = 1024) @Pattern("^https?://[^\\s'\"]+$") String> substituters,
+        List<@Size(max = 256) @Pattern("^[^\\s:]+:[A-Za-z0-9+/=]{44}$") String> trustedPublicKeys,
+        @Default("true") Boolean substituteOnTarget) {
+    static final CopyOptions DEFAULT = new CopyOptions(List.of(), List.of(), true);
+
+    public CopyOptions {
+        substituters = Lists.orEmpty(substituters);
+        trustedPublicKeys = Lists.orEmpty(trustedPublicKeys);
+        substituteOnTarget = substituteOnTarget == null || substituteOnTarget;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.nixosoperator.api.v1alpha1;
+
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which device of the machine a disk of the layout is.
+ *
+ * @param name the disk's name in the layout
+ * @param device path of the device; {@code /dev/disk/by-id/…} stays the same over reboots
+ * @param selector criteria of which all must match exactly one disk
+ */
+@ValidationRule(value = "has(self.device) != has(self.selector)", message = "give exactly one of device and selector")
+public record DiskSelection(
+        @Required @Size(min = 1, max = 64) String name,
+        @Nullable @Size(min = 6, max = 256) @Pattern("^/dev/[^\\s]+$") String device,
+        @Nullable Selector selector) {
+
+    /**
+     * Criteria; all that are given must match, and exactly one disk must be left.
+     *
+     * @param serial the disk's serial number as lsblk shows it
+     * @param wwn its World Wide Name
+     * @param minSize smallest size, such as {@code 400G} (powers of ten: G; of two: Gi)
+     * @param maxSize largest size
+     */
+    @ValidationRule(
+            value = "has(self.serial) || has(self.wwn) || has(self.minSize) || has(self.maxSize)",
+            message = "give at least one of serial, wwn, minSize and maxSize")
+    public record Selector(
+            @Nullable @Size(min = 1, max = 128) String serial,
+            @Nullable @Size(min = 1, max = 128) String wwn,
+            @Nullable @Pattern(SIZE) String minSize,
+            @Nullable @Pattern(SIZE) String maxSize) {
+        static final String SIZE = "^[0-9]{1,15}(\\.[0-9]{1,3})?([KMGTP]i?)?$";
+    }
+}

@@ -1,0 +1,22 @@
+package dev.nixosoperator.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The installation that the machine runs.
+ *
+ * @param id of the operation
+ * @param adopted found installed, not installed by this object
+ * @param seconds how long it took
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record InstallRecord(
+        String id,
+        Timestamp time,
+        @Nullable String layoutHash,
+        @Nullable String planHash,
+        @Nullable String reinstallToken,
+        @Nullable String toplevel,
+        boolean adopted,
+        @Nullable Long seconds) {}

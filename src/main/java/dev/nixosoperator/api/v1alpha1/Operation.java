@@ -1,0 +1,47 @@
+package dev.nixosoperator.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work under way; absent when idle.
+ *
+ * @param id names the work on the machine, too
+ * @param step the step that is done now
+ * @param progress {@code index/total percent}, for people
+ * @param attempt of the step, from 1
+ * @param inputs digest of what the operation was begun with (layout, disks, system …)
+ * @param deadline of the step
+ * @param intent stored, and acknowledged by the API server, before anything is written to a disk
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Operation(
+        String id,
+        Kind kind,
+        Step step,
+        @Nullable String progress,
+        @Nullable Integer percent,
+        @Nullable Long bytes,
+        @Nullable String message,
+        int attempt,
+        @Nullable String inputs,
+        Timestamp startedAt,
+        Timestamp stepStartedAt,
+        @Nullable Timestamp lastProgressAt,
+        @Nullable Timestamp deadline,
+        @Nullable Intent intent) {
+
+    /** What the work is for. */
+    public enum Kind {
+        Install,
+        Observe
+    }
+
+    /**
+     * The promise that precedes a write to a disk.
+     *
+     * @param planHash the plan that is carried out
+     * @param bootId boot of the installer in which it is
+     */
+    public record Intent(String planHash, String bootId, Timestamp at) {}
+}

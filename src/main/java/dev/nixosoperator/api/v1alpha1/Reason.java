@@ -1,0 +1,73 @@
+package dev.nixosoperator.api.v1alpha1;
+
+/** Why a machine is where it is: the machine word in conditions, with what helps. */
+public enum Reason {
+    SecretNotFound(Kind.Permanent),
+    SecretInvalid(Kind.Permanent),
+    ConfigMapNotFound(Kind.Permanent),
+    DiskLayoutNotFound(Kind.Permanent),
+    DiskLayoutInvalid(Kind.Permanent),
+    DNSFailed(Kind.Transient),
+    ConnectTimeout(Kind.Transient),
+    ConnectionRefused(Kind.Transient),
+    ConnectionLost(Kind.Transient),
+    AuthenticationFailed(Kind.Permanent),
+    HostKeyMismatch(Kind.Human),
+    PrivilegeDenied(Kind.Permanent),
+    NotLinux(Kind.Permanent),
+    FactsFailed(Kind.Transient),
+    ArchitectureUnsupported(Kind.Permanent),
+    ArchitectureMismatch(Kind.Permanent),
+    InsufficientMemory(Kind.Permanent),
+    MissingTool(Kind.Permanent),
+    KexecUnsupported(Kind.Permanent),
+    KexecFailed(Kind.Transient),
+    KexecNoReturn(Kind.Human),
+    KexecNotEntered(Kind.Transient),
+    ImageDownloadFailed(Kind.Transient),
+    ImageChecksumMismatch(Kind.Permanent),
+    DiskNotFound(Kind.Permanent),
+    DiskAmbiguous(Kind.Permanent),
+    DiskInUse(Kind.Permanent),
+    DiskInForeignPool(Kind.Permanent),
+    AwaitingApproval(Kind.Human),
+    PlanChanged(Kind.Human),
+    FormatInterrupted(Kind.Human),
+    FormatFailed(Kind.Human),
+    MountFailed(Kind.Transient),
+    StorePathNotFound(Kind.Transient),
+    SignatureRejected(Kind.Permanent),
+    CopyFailed(Kind.Transient),
+    StoreFull(Kind.Permanent),
+    FilesFailed(Kind.Transient),
+    InstallFailed(Kind.Transient),
+    BootloaderFailed(Kind.Permanent),
+    BootTimeout(Kind.Human),
+    BootVerificationFailed(Kind.Human),
+    WaitingForUnlock(Kind.Transient),
+    UnknownGeneration(Kind.Human),
+    MachineClaimed(Kind.Human),
+    IdentityMismatch(Kind.Human),
+    RetriesExhausted(Kind.Human),
+    InternalError(Kind.Transient);
+
+    private final Kind kind;
+
+    Reason(Kind kind) {
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What helps against a failure. */
+    public enum Kind {
+        /** Time: it is tried again with growing pauses. */
+        Transient,
+        /** A change of spec, Secret, annotation or machine. */
+        Permanent,
+        /** A decision of a person. */
+        Human
+    }
+}
