@@ -1,0 +1,11 @@
+package dev.nixosoperator.lifecycle;
+
+import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.Step;
+
+/** One try of one step of one operation. */
+public record Attempt(String operation, Step step, int number) {
+    public static Attempt of(Operation operation) {
+        return new Attempt(operation.id(), operation.step(), operation.attempt());
+    }
+}

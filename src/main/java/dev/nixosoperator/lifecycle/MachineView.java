@@ -1,0 +1,63 @@
+package dev.nixosoperator.lifecycle;
+
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
+import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a decision on one machine rests on.
+ *
+ * @param generation of the object
+ * @param status as stored
+ * @param ended a try that ended since the last stored decision; null: none
+ * @param running whether a try of the operation's step runs in this process
+ * @param deleting whether the object is being deleted
+ * @param claimedBy the {@code namespace/name} of another live object that holds the same machine; null: none
+ * @param otherOwnerLives whether the object named by the machine's marker still exists and is not this one; asked only
+ *     when {@code ended} saw a foreign marker
+ * @param freshOperationId for an operation that is begun now
+ */
+public record MachineView(
+        Instant now,
+        MachineId id,
+        long generation,
+        NixosMachineSpec spec,
+        Requests requests,
+        Inputs inputs,
+        NixosMachineStatus status,
+        @Nullable Ended ended,
+        boolean running,
+        boolean deleting,
+        @Nullable String claimedBy,
+        boolean otherOwnerLives,
+        String freshOperationId) {
+
+    /**
+     * What people ask by annotation.
+     *
+     * @param approvedPlan value of the approve-plan annotation
+     * @param reconcileAt value of the reconcile request
+     */
+    public record Requests(@Nullable String approvedPlan, @Nullable String reconcileAt) {}
+
+    /** What the spec refers to. */
+    public sealed interface Inputs {
+        /**
+         * All there and valid.
+         *
+         * @param layoutHash of the DiskLayout; null without one
+         * @param work digest of what an installation is begun with: layout, disks, disk mode; a change of it before the
+         *     format begins the installation anew
+         * @param all digest of everything, Secrets' resource versions too: a change of it is a new try after a failure
+         */
+        record Resolved(@Nullable String layoutHash, String work, String all) implements Inputs {}
+
+        /** Something is missing or wrong. */
+        record Unresolved(Reason reason, String message) implements Inputs {}
+    }
+
+    /** The end of a try, with what it was a try of: an outcome for anything else is stale. */
+    public record Ended(Attempt attempt, StepOutcome outcome) {}
+}

@@ -1,0 +1,68 @@
+package dev.nixosoperator.lifecycle;
+
+import dev.nixosoperator.api.v1alpha1.Facts;
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a try of a step ended. A failure that is expected is a value. */
+public sealed interface StepOutcome {
+
+    /** The step is done: seen on the machine. */
+    record Done(Seen seen) implements StepOutcome {}
+
+    /** The machine is not where the step needs it to be; {@code lifecycle} decides where to go on. */
+    record Elsewhere(Seen seen) implements StepOutcome {}
+
+    /**
+     * The step failed.
+     *
+     * @param message what is the case and what helps, for people
+     * @param log last lines of the work's log, for the event; without secrets
+     */
+    record Failed(Reason reason, String message, List<String> log, @Nullable Seen seen) implements StepOutcome {
+        public static Failed of(Reason reason, String message) {
+            return new Failed(reason, message, List.of(), null);
+        }
+    }
+
+    /** The work was stopped because it is no longer wanted. */
+    record Cancelled() implements StepOutcome {}
+
+    /**
+     * What a try saw of the machine; parts that it did not look at are null.
+     *
+     * @param hostKey the host key that the machine presented, {@code type base64}
+     * @param expectedHostKeys those that the installed system will present, known before the reboot
+     * @param draft the plan as it is now, not yet approved
+     * @param toplevel the system that the machine was proven to run
+     */
+    record Seen(
+            @Nullable Situation situation,
+            @Nullable Facts facts,
+            @Nullable String hostKey,
+            List<String> expectedHostKeys,
+            @Nullable PlanDraft draft,
+            @Nullable String toplevel) {
+        public static Seen of(Situation situation) {
+            return new Seen(situation, null, null, List.of(), null, null);
+        }
+
+        public Seen withHostKey(@Nullable String key) {
+            return new Seen(situation, facts, key, expectedHostKeys, draft, toplevel);
+        }
+    }
+
+    /**
+     * A plan as a step worked it out.
+     *
+     * @param plan with the hash; {@code approved} is not decided yet
+     * @param needsApproval whether something that is on the disks is lost, or a disk cannot be told for certain
+     */
+    record PlanDraft(MachinePlan plan, boolean needsApproval) {}
+
+    /** Progress of a running try. */
+    record Progress(Step step, @Nullable Integer percent, @Nullable Long bytes, String message) {}
+}
