@@ -27,6 +27,12 @@ public sealed interface Decision {
     /** All is as wanted; looked at again at {@code until}. */
     record Idle(Memory memory, Settled settled, Instant until) implements Decision {}
 
+    /**
+     * A settled machine shall be looked at ({@code Step.Observe}). Nothing is stored for it, so that a look that finds
+     * nothing new writes nothing; its attempt is {@link Attempt#LOOK}.
+     */
+    record Look(Memory memory, Settled settled) implements Decision {}
+
     /** Suspended or deleted: what runs is cancelled, nothing is begun. */
     record Stop(Memory memory) implements Decision {}
 

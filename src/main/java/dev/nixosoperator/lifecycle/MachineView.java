@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param generation of the object
  * @param status as stored
  * @param ended a try that ended since the last stored decision; null: none
- * @param running whether a try of the operation's step runs in this process
+ * @param running whether a try (of the operation's step, or a look) runs in this process
+ * @param lastLook when this process last saw a look at the settled machine end; null: never. Not from status: a look
+ *     that finds nothing new leaves no trace there
  * @param deleting whether the object is being deleted
  * @param claimedBy the {@code namespace/name} of another live object that holds the same machine; null: none
  * @param otherOwnerLives whether the object named by the machine's marker still exists and is not this one; asked only
@@ -29,6 +31,7 @@ public record MachineView(
         NixosMachineStatus status,
         @Nullable Ended ended,
         boolean running,
+        @Nullable Instant lastLook,
         boolean deleting,
         @Nullable String claimedBy,
         boolean otherOwnerLives,

@@ -58,10 +58,20 @@ public sealed interface StepOutcome {
     /**
      * A plan as a step worked it out.
      *
-     * @param plan with the hash; {@code approved} is not decided yet
-     * @param needsApproval whether something that is on the disks is lost, or a disk cannot be told for certain
+     * @param hash of {@code disk.Plan}; see {@link PlanHash} for what a person approves
+     * @param need who must approve
      */
-    record PlanDraft(MachinePlan plan, boolean needsApproval) {}
+    record PlanDraft(String hash, ApprovalNeed need, List<MachinePlan.PlannedDisk> disks, List<String> warnings) {}
+
+    /** Who must approve a plan. */
+    enum ApprovalNeed {
+        /** Nobody: the disks hold nothing. */
+        NONE,
+        /** A person, unless {@code wipePolicy: Allow}: the disks hold something. */
+        BY_POLICY,
+        /** A person, always: a disk has neither serial nor WWN, or carries the marker of an installed machine. */
+        ALWAYS
+    }
 
     /** Progress of a running try. */
     record Progress(Step step, @Nullable Integer percent, @Nullable Long bytes, String message) {}

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Which machine it is.
  *
  * @param hostKeys pinned public host keys, {@code type base64}; demanded at every connection
+ * @param expectedHostKeys those that the installed system will present, known before the reboot; they replace {@code
+ *     hostKeys} once the system is proven, and are accepted beside them until then
  * @param fingerprints of {@code hostKeys}, as ssh-keygen shows them
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -16,9 +18,11 @@ public record Identity(
         @Nullable String bootId,
         @Nullable String dmiUuid,
         List<String> hostKeys,
+        List<String> expectedHostKeys,
         List<String> fingerprints) {
     public Identity {
         hostKeys = Lists.orEmpty(hostKeys);
+        expectedHostKeys = Lists.orEmpty(expectedHostKeys);
         fingerprints = Lists.orEmpty(fingerprints);
     }
 }

@@ -1,12 +1,14 @@
 package dev.nixosoperator.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The installation that the machine runs.
  *
  * @param id of the operation
+ * @param phases that were carried out
  * @param adopted found installed, not installed by this object
  * @param seconds how long it took
  */
@@ -18,5 +20,10 @@ public record InstallRecord(
         @Nullable String planHash,
         @Nullable String reinstallToken,
         @Nullable String toplevel,
+        List<Install.Phase> phases,
         boolean adopted,
-        @Nullable Long seconds) {}
+        @Nullable Long seconds) {
+    public InstallRecord {
+        phases = Lists.orEmpty(phases);
+    }
+}

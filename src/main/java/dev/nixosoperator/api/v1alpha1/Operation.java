@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param progress {@code index/total percent}, for people
  * @param attempt of the step, from 1
  * @param inputs digest of what the operation was begun with (layout, disks, system …)
+ * @param activeSince start of the present stretch of work without waiting for a person; {@code install.timeout} counts
+ *     from here
  * @param deadline of the step
  * @param intent stored, and acknowledged by the API server, before anything is written to a disk
  */
@@ -26,6 +28,7 @@ public record Operation(
         int attempt,
         @Nullable String inputs,
         Timestamp startedAt,
+        Timestamp activeSince,
         Timestamp stepStartedAt,
         @Nullable Timestamp lastProgressAt,
         @Nullable Timestamp deadline,
@@ -33,8 +36,7 @@ public record Operation(
 
     /** What the work is for. */
     public enum Kind {
-        Install,
-        Observe
+        Install
     }
 
     /**
