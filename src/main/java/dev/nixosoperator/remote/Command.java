@@ -1,0 +1,76 @@
+package dev.nixosoperator.remote;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to run. Secrets never go into {@code argv}, which every user of the machine can read: they go through stdin.
+ *
+ * @param argv program and arguments, passed on byte for byte, whatever they hold (but not NUL)
+ * @param stdin what the program reads; null: it reads end of file at once
+ * @param timeout for the whole command, the transfer of stdin included
+ * @param maxOutput bytes kept of stdout and of stderr each; what is more is cut with a mark
+ */
+public record Command(List<String> argv, @Nullable Stdin stdin, Duration timeout, int maxOutput) {
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+    public static final int DEFAULT_MAX_OUTPUT = 4 << 20;
+
+    public Command {
+        argv = List.copyOf(argv);
+        if (argv.isEmpty()) {
+            throw new IllegalArgumentException("a command needs a program");
+        }
+    }
+
+    public static Command of(String... argv) {
+        return of(List.of(argv));
+    }
+
+    public static Command of(List<String> argv) {
+        return new Command(argv, null, DEFAULT_TIMEOUT, DEFAULT_MAX_OUTPUT);
+    }
+
+    /**
+     * Runs a resource script with arguments: {@code sh -c TEXT NAME ARGS…}. The text is one argument, so that stdin
+     * stays free for data.
+     */
+    public static Command script(Script script, String... args) {
+        return script(script, List.of(args));
+    }
+
+    public static Command script(Script script, List<String> args) {
+        return of(Stream.concat(Stream.of("sh", "-c", script.text(), script.name()), args.stream())
+                .toList());
+    }
+
+    public Command withStdin(Stdin content) {
+        return new Command(argv, content, timeout, maxOutput);
+    }
+
+    public Command withStdin(byte[] content) {
+        return withStdin(Stdin.of(content));
+    }
+
+    public Command withTimeout(Duration limit) {
+        return new Command(argv, stdin, limit, maxOutput);
+    }
+
+    public Command withMaxOutput(int bytes) {
+        return new Command(argv, stdin, timeout, bytes);
+    }
+
+    /** The argv as one line for a POSIX shell. */
+    public String shellLine() {
+        return ShellWords.join(argv);
+    }
+
+    /** For messages: the program or script with its arguments, without the script's text. */
+    public String summary() {
+        boolean script =
+                argv.size() > 3 && argv.get(0).equals("sh") && argv.get(1).equals("-c");
+        String line = ShellWords.join(script ? argv.subList(3, argv.size()) : argv);
+        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+    }
+}
