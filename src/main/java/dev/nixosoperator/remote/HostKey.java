@@ -24,7 +24,7 @@ public record HostKey(String algorithm, String base64) {
      * no host key: empty.
      */
     public static Optional<HostKey> parse(String line) {
-        String[] fields = BLANK.split(line.strip());
+        String[] fields = BLANK.split(line.strip(), -1);
         if (fields[0].startsWith("#") || fields[0].startsWith("@")) {
             return Optional.empty();
         }
