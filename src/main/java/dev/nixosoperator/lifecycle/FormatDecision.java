@@ -54,7 +54,7 @@ public enum FormatDecision {
         if (!intent.planHash().equals(planHash)) {
             return REFUSE;
         }
-        if (onDisk != null && !onDisk.isOf(machine) && !onDisk.names(machine)) {
+        if (onDisk != null && !onDisk.names(machine) && !onDisk.operation().equals(intent.overwrites())) {
             return FOREIGN;
         }
         return START;

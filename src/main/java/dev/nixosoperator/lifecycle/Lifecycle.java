@@ -1,8 +1,241 @@
 package dev.nixosoperator.lifecycle;
 
-/** Decides what happens next to a machine. */
+import dev.nixosoperator.api.v1alpha1.Failure;
+import dev.nixosoperator.api.v1alpha1.Install;
+import dev.nixosoperator.api.v1alpha1.InstallRecord;
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.lifecycle.Decision.Settled;
+import dev.nixosoperator.lifecycle.MachineView.Inputs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Decides what happens next to a machine: first what ended is taken in, then a chain of guards, each of which stops the
+ * machine for its own reason, then the next step.
+ */
 public final class Lifecycle {
+    /** How long an installed machine may be silent before it counts as unreachable. */
+    static final Duration GRACE = Duration.ofMinutes(5);
+    /** Never look more often than this, whatever {@code interval} says. */
+    static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
     public Decision decide(MachineView view) {
-        return new Decision.Stop(Memory.of(view.status()));
+        Memory memory = takeIn(view, Memory.of(view.status()))
+                .withHandledRequest(view.requests().reconcileAt());
+        if (view.deleting() || view.spec().suspend()) {
+            return new Decision.Stop(memory);
+        }
+        if (view.claimedBy() != null) {
+            return new Decision.Hold(memory, Reason.MachineClaimed, claimed(view.claimedBy()), null);
+        }
+        return switch (view.inputs()) {
+            case Inputs.Unresolved missing -> unresolved(view, memory, missing);
+            case Inputs.Resolved inputs -> resolved(view, memory, inputs);
+        };
+    }
+
+    private static Memory takeIn(MachineView view, Memory memory) {
+        MachineView.Ended ended = view.ended();
+        if (ended == null) {
+            return memory;
+        }
+        Operation operation = memory.operation();
+        if (operation == null) {
+            return ended.attempt().equals(Attempt.LOOK) ? Looks.absorb(view, memory, ended.outcome()) : memory;
+        }
+        return ended.attempt().equals(Attempt.of(operation))
+                ? new Outcomes(view).absorb(memory, operation, ended.outcome())
+                : memory;
+    }
+
+    private static String claimed(String other) {
+        return "NixosMachine %s is the same machine and older; delete one of the two or correct spec.connection.host"
+                .formatted(other);
+    }
+
+    /** What runs has its own inputs and may end; nothing new is begun. */
+    private static Decision unresolved(MachineView view, Memory memory, Inputs.Unresolved missing) {
+        return view.running() && memory.operation() != null
+                ? new Decision.Run(memory)
+                : new Decision.Hold(memory, missing.reason(), missing.message(), null);
+    }
+
+    private static Decision resolved(MachineView view, Memory memory, Inputs.Resolved inputs) {
+        Operation operation = memory.operation();
+        if (operation == null) {
+            return isInstallationDue(view, memory)
+                    ? go(view, begun(view, memory, inputs), inputs)
+                    : settled(view, memory);
+        }
+        return go(view, edited(view, memory, operation, inputs), inputs);
+    }
+
+    private static boolean isInstallationDue(MachineView view, Memory memory) {
+        InstallRecord install = memory.install();
+        if (install == null) {
+            return true;
+        }
+        String token = view.spec().install().reinstallToken();
+        boolean reinstall = token != null && !token.equals(install.reinstallToken());
+        boolean more =
+                !Set.copyOf(install.phases()).containsAll(view.spec().install().phases());
+        return reinstall || more;
+    }
+
+    private static Memory begun(MachineView view, Memory memory, Inputs.Resolved inputs) {
+        MachinePlan plan = memory.plan();
+        return memory.withFailure(null)
+                .withPlan(plan == null ? null : Plans.stale(plan, false))
+                .withOperation(Operations.begin(view, inputs.work()));
+    }
+
+    /** The spec moved on while the work goes on: before the format everything begins anew, after it only the system may change. */
+    private static Memory edited(MachineView view, Memory memory, Operation operation, Inputs.Resolved inputs) {
+        boolean formatted = operation.intent() != null;
+        if (!formatted && !inputs.work().equals(operation.inputs())) {
+            return begun(view, memory, inputs);
+        }
+        String wanted = view.spec().system().storePath().toplevel();
+        if (wanted.equals(operation.toplevel()) || operation.step().compareTo(Step.Install) > 0 || view.running()) {
+            return memory;
+        }
+        Step from = formatted ? min(operation.step(), Step.Copy) : min(operation.step(), Step.Gate);
+        Operation changed = Operations.withToplevel(operation, wanted);
+        return memory.withFailure(null).withOperation(Operations.back(view, changed, from));
+    }
+
+    private static Step min(Step one, Step other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /** The operation goes on, unless a failure, a plan or the time holds it. */
+    private static Decision go(MachineView view, Memory memory, Inputs.Resolved inputs) {
+        Operation operation = Objects.requireNonNull(memory.operation());
+        if (view.running() && isOfRunningTry(view, operation)) {
+            return new Decision.Run(memory);
+        }
+        if (operation.intent() != null && !inputs.work().equals(operation.inputs())) {
+            return hold(memory, Reason.PlanChanged, LAYOUT_MOVED);
+        }
+        if (operation.step() == Step.Plan && isPlanned(memory, operation)) {
+            return planned(view, memory, operation, inputs);
+        }
+        Failure failure = memory.failure();
+        if (failure == null) {
+            return inTime(view, memory, operation);
+        }
+        if (isReplanning(operation, failure)) {
+            return new Decision.Run(memory);
+        }
+        if (Failures.isOutdated(view, failure)) {
+            return new Decision.Run(resumed(view, memory, operation));
+        }
+        if (failure.nextRetry() == null) {
+            return hold(memory, failure.reason(), failure.message());
+        }
+        return failure.nextRetry().isAfter(view.now())
+                ? new Decision.Wait(memory, failure.nextRetry().instant())
+                : inTime(view, memory, operation);
+    }
+
+    private static final String LAYOUT_MOVED = "the layout, disks or disk mode changed after formatting began; set them"
+            + " back to go on, or change spec.install.reinstallToken once the machine is installed";
+
+    private static boolean isOfRunningTry(MachineView view, Operation operation) {
+        Operation stored = view.status().operation();
+        return stored != null && Attempt.of(stored).equals(Attempt.of(operation));
+    }
+
+    private static boolean isPlanned(Memory memory, Operation operation) {
+        MachinePlan plan = memory.plan();
+        return plan != null && operation.id().equals(plan.operation());
+    }
+
+    /** The plan must be made anew before anybody can decide on the failure that is shown. */
+    private static boolean isReplanning(Operation operation, Failure failure) {
+        return operation.step() == Step.Plan
+                && (failure.reason() == Reason.PlanChanged
+                        || failure.reason() == Reason.FormatInterrupted
+                        || failure.reason() == Reason.FormatFailed);
+    }
+
+    private static Decision planned(MachineView view, Memory memory, Operation operation, Inputs.Resolved inputs) {
+        MachinePlan plan = Objects.requireNonNull(memory.plan());
+        boolean approved = Approvals.given(view, memory, plan);
+        Memory judged = memory.withPlan(Plans.approved(plan, approved));
+        if (!approved) {
+            return hold(
+                    judged, plan.interrupted() ? Reason.FormatInterrupted : Reason.AwaitingApproval, awaiting(plan));
+        }
+        Step next = Objects.requireNonNull(Course.of(view.spec()).after(Step.Plan));
+        Operation moved = Operations.enter(view, Operations.resumed(view, operation), next);
+        return go(view, judged.withFailure(null).withOperation(moved), inputs);
+    }
+
+    private static String awaiting(MachinePlan plan) {
+        String why =
+                plan.interrupted() ? "formatting was interrupted or failed, so what is on the disks is unknown; " : "";
+        return why + "plan " + plan.hash() + " waits for approval";
+    }
+
+    private static Memory resumed(MachineView view, Memory memory, Operation operation) {
+        Operation again = Operations.resumed(view, operation);
+        boolean formatted = operation.intent() != null;
+        return memory.withFailure(null)
+                .withOperation(formatted ? again : Operations.back(view, again, min(operation.step(), Step.Preflight)));
+    }
+
+    private static Decision inTime(MachineView view, Memory memory, Operation operation) {
+        if (!Operations.isOverdue(view, operation)) {
+            return new Decision.Run(memory.failure() == null ? memory : retrying(view, memory, operation));
+        }
+        String message = "the installation took longer than spec.install.timeout (%s), at %s"
+                .formatted(view.spec().install().timeout().text(), operation.step());
+        Failure late = Failures.lasting(view, Reason.RetriesExhausted, operation.step(), message);
+        return hold(memory.withFailure(late), late.reason(), late.message());
+    }
+
+    /** A new try has its own deadline; the failure stays in status until the try is done. */
+    private static Memory retrying(MachineView view, Memory memory, Operation operation) {
+        Failure failure = Objects.requireNonNull(memory.failure());
+        boolean fresh = failure.nextRetry() != null
+                && operation
+                        .stepStartedAt()
+                        .instant()
+                        .isBefore(failure.nextRetry().instant());
+        return fresh ? memory.withOperation(Operations.again(view, operation)) : memory;
+    }
+
+    private static Decision hold(Memory memory, Reason reason, String message) {
+        return new Decision.Hold(memory, reason, message, null);
+    }
+
+    private static Decision settled(MachineView view, Memory memory) {
+        InstallRecord install = Objects.requireNonNull(memory.install());
+        if (!install.phases().contains(Install.Phase.Reboot)) {
+            return new Decision.Idle(memory, Settled.PHASES_DONE, view.now().plus(interval(view)));
+        }
+        Failure failure = memory.failure();
+        boolean asked =
+                !Objects.equals(view.requests().reconcileAt(), view.status().lastHandledReconcileAt());
+        if (failure != null && failure.nextRetry() == null && !Failures.isOutdated(view, failure)) {
+            return new Decision.Hold(memory, failure.reason(), failure.message(), null);
+        }
+        Settled how = Looks.isSilentTooLong(view, memory) ? Settled.UNREACHABLE : Settled.READY;
+        Instant due = failure != null && failure.nextRetry() != null
+                ? failure.nextRetry().instant()
+                : view.lastLook() == null ? view.now() : view.lastLook().plus(interval(view));
+        boolean look = asked || view.running() || !due.isAfter(view.now());
+        return look ? new Decision.Look(memory, how) : new Decision.Idle(memory, how, due);
+    }
+
+    private static Duration interval(MachineView view) {
+        Duration wanted = view.spec().interval().duration();
+        return wanted.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : wanted;
     }
 }

@@ -11,6 +11,7 @@ import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.SystemState;
 import dev.nixosoperator.api.v1alpha1.Timestamp;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The part of status that decisions rest on: read from the stored status, changed by a decision, stored again. */
@@ -25,6 +26,7 @@ public record Memory(
         @Nullable Timestamp lastSeen,
         @Nullable String handledRequest,
         List<HistoryEntry> history) {
+    private static final int HISTORY = 10;
 
     public static Memory of(NixosMachineStatus status) {
         return new Memory(
@@ -38,5 +40,49 @@ public record Memory(
                 status.lastSeenTime(),
                 status.lastHandledReconcileAt(),
                 status.history());
+    }
+
+    Memory withFacts(@Nullable Facts value) {
+        return new Memory(
+                value, identity, operation, plan, install, system, failure, lastSeen, handledRequest, history);
+    }
+
+    Memory withIdentity(Identity value) {
+        return new Memory(facts, value, operation, plan, install, system, failure, lastSeen, handledRequest, history);
+    }
+
+    Memory withOperation(@Nullable Operation value) {
+        return new Memory(facts, identity, value, plan, install, system, failure, lastSeen, handledRequest, history);
+    }
+
+    Memory withPlan(@Nullable MachinePlan value) {
+        return new Memory(
+                facts, identity, operation, value, install, system, failure, lastSeen, handledRequest, history);
+    }
+
+    Memory withInstall(InstallRecord value) {
+        return new Memory(facts, identity, operation, plan, value, system, failure, lastSeen, handledRequest, history);
+    }
+
+    Memory withSystem(SystemState value) {
+        return new Memory(facts, identity, operation, plan, install, value, failure, lastSeen, handledRequest, history);
+    }
+
+    Memory withFailure(@Nullable Failure value) {
+        return new Memory(facts, identity, operation, plan, install, system, value, lastSeen, handledRequest, history);
+    }
+
+    Memory withLastSeen(Timestamp value) {
+        return new Memory(facts, identity, operation, plan, install, system, failure, value, handledRequest, history);
+    }
+
+    Memory withHandledRequest(@Nullable String value) {
+        return new Memory(facts, identity, operation, plan, install, system, failure, lastSeen, value, history);
+    }
+
+    Memory remember(HistoryEntry entry) {
+        List<HistoryEntry> latest =
+                Stream.concat(Stream.of(entry), history.stream()).limit(HISTORY).toList();
+        return new Memory(facts, identity, operation, plan, install, system, failure, lastSeen, handledRequest, latest);
     }
 }

@@ -61,17 +61,8 @@ public sealed interface StepOutcome {
      * @param hash of {@code disk.Plan}; see {@link PlanHash} for what a person approves
      * @param need who must approve
      */
-    record PlanDraft(String hash, ApprovalNeed need, List<MachinePlan.PlannedDisk> disks, List<String> warnings) {}
-
-    /** Who must approve a plan. */
-    enum ApprovalNeed {
-        /** Nobody: the disks hold nothing. */
-        NONE,
-        /** A person, unless {@code wipePolicy: Allow}: the disks hold something. */
-        BY_POLICY,
-        /** A person, always: a disk has neither serial nor WWN, or carries the marker of an installed machine. */
-        ALWAYS
-    }
+    record PlanDraft(
+            String hash, MachinePlan.ApprovalNeed need, List<MachinePlan.PlannedDisk> disks, List<String> warnings) {}
 
     /** Progress of a running try. */
     record Progress(Step step, @Nullable Integer percent, @Nullable Long bytes, String message) {}

@@ -8,24 +8,38 @@ import org.jspecify.annotations.Nullable;
  * What will happen to which disk: what a person approves.
  *
  * @param hash of everything that matters; an approval names it
+ * @param operation the operation it was made for; absent: it must be made anew
  * @param spent how many formats were begun for this object before this plan: an approval is good for one format, so it
  *     goes into the hash
  * @param interrupted a format was begun and its end was never seen, or it failed: only a person may approve
+ * @param begun whether a format was begun for it; its approval is spent then
  * @param approved whether it may be carried out
- * @param approvalRequired why a person must approve; absent when nobody must
+ * @param need who must approve
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record MachinePlan(
         String hash,
+        @Nullable String operation,
         int spent,
         boolean interrupted,
+        boolean begun,
         boolean approved,
-        @Nullable String approvalRequired,
+        ApprovalNeed need,
         List<PlannedDisk> disks,
         List<String> warnings) {
     public MachinePlan {
         disks = Lists.orEmpty(disks);
         warnings = Lists.orEmpty(warnings);
+    }
+
+    /** Who must approve a plan. */
+    public enum ApprovalNeed {
+        /** Nobody: the disks hold nothing, or nothing is written. */
+        None,
+        /** A person, unless {@code wipePolicy: Allow}: the disks hold something. */
+        ByPolicy,
+        /** A person, always: a disk has neither serial nor WWN, or carries the marker of an installed machine. */
+        Always
     }
 
     /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress {@code index/total percent}, for people
  * @param attempt of the step, from 1
  * @param inputs digest of what the operation was begun with (layout, disks, system …)
+ * @param toplevel the system that is installed; {@code spec} may have moved on
  * @param activeSince start of the present stretch of work without waiting for a person; {@code install.timeout} counts
  *     from here
  * @param deadline of the step
@@ -27,6 +28,7 @@ public record Operation(
         @Nullable String message,
         int attempt,
         @Nullable String inputs,
+        String toplevel,
         Timestamp startedAt,
         Timestamp activeSince,
         Timestamp stepStartedAt,
@@ -44,6 +46,7 @@ public record Operation(
      *
      * @param planHash the plan that is carried out
      * @param bootId boot of the installer in which it is
+     * @param overwrites operation of the marker that is on the disks and may go with them; absent: none may
      */
-    public record Intent(String planHash, String bootId, Timestamp at) {}
+    public record Intent(String planHash, String bootId, Timestamp at, @Nullable String overwrites) {}
 }

@@ -1,0 +1,32 @@
+package dev.nixosoperator.lifecycle;
+
+import dev.nixosoperator.api.v1alpha1.Install;
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
+
+/** May a plan be carried out? The one rule about approvals. */
+final class Approvals {
+    private Approvals() {}
+
+    static boolean given(MachineView view, Memory memory, MachinePlan plan) {
+        if (plan.begun()) {
+            return false;
+        }
+        return switch (need(memory, plan)) {
+            case None -> true;
+            case ByPolicy -> view.spec().install().wipePolicy() == Install.WipePolicy.Allow || isNamed(view, plan);
+            case Always -> isNamed(view, plan);
+        };
+    }
+
+    /** An interrupted format and an adopted machine always need a person, whatever the disks and the policy say. */
+    private static ApprovalNeed need(Memory memory, MachinePlan plan) {
+        boolean adopted = memory.install() != null && memory.install().adopted();
+        return plan.interrupted() || adopted ? ApprovalNeed.Always : plan.need();
+    }
+
+    private static boolean isNamed(MachineView view, MachinePlan plan) {
+        return plan.hash().equals(view.spec().install().approvedPlan())
+                || plan.hash().equals(view.requests().approvedPlan());
+    }
+}

@@ -1,0 +1,228 @@
+package dev.nixosoperator.lifecycle;
+
+import dev.nixosoperator.api.v1alpha1.Failure;
+import dev.nixosoperator.api.v1alpha1.HistoryEntry;
+import dev.nixosoperator.api.v1alpha1.Identity;
+import dev.nixosoperator.api.v1alpha1.InstallRecord;
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.Operation.Intent;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.api.v1alpha1.Timestamp;
+import dev.nixosoperator.lifecycle.StepOutcome.PlanDraft;
+import dev.nixosoperator.lifecycle.StepOutcome.Seen;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What status remembers after a try of a step ended. */
+final class Outcomes {
+    private final MachineView view;
+
+    Outcomes(MachineView view) {
+        this.view = view;
+    }
+
+    Memory absorb(Memory memory, Operation operation, StepOutcome outcome) {
+        return switch (outcome) {
+            case StepOutcome.Done done -> seen(memory, operation, done.seen(), this::done);
+            case StepOutcome.Elsewhere elsewhere -> seen(memory, operation, elsewhere.seen(), this::elsewhere);
+            case StepOutcome.Failed failed -> failed(Sightings.merge(view, memory, failed.seen()), operation, failed);
+            case StepOutcome.Cancelled cancelled -> memory.withOperation(Operations.again(view, operation));
+        };
+    }
+
+    /** What comes of a try that saw the machine. */
+    private interface Continuation {
+        Memory from(Memory memory, Operation operation, Seen seen);
+    }
+
+    private Memory seen(Memory memory, Operation operation, Seen seen, Continuation then) {
+        if (Sightings.isOtherMachine(memory, seen.situation())) {
+            return failed(memory, operation, Sightings.otherMachine());
+        }
+        return then.from(Sightings.merge(view, memory, seen), operation, seen);
+    }
+
+    private Memory done(Memory memory, Operation operation, Seen seen) {
+        Memory good = memory.withFailure(null);
+        return switch (operation.step()) {
+            case Preflight -> assessed(good, operation, Objects.requireNonNull(seen.situation()));
+            case Plan -> good.withPlan(plan(memory, operation, Objects.requireNonNull(seen.draft())));
+            case Gate -> gated(good, operation, Objects.requireNonNull(seen.situation()));
+            case Files -> next(good.withIdentity(expecting(good, seen.expectedHostKeys())), operation);
+            case Kexec, Disks, Copy, Install, Reboot, Verify, Observe -> next(good, operation);
+        };
+    }
+
+    private Memory next(Memory memory, Operation operation) {
+        Step after = Course.of(view.spec()).after(operation.step());
+        if (after == Step.Gate && operation.intent() != null) {
+            after = Step.Disks; // what the gate compares is gone; the intent and the marker decide from here
+        }
+        return after == null
+                ? finished(memory, operation)
+                : memory.withOperation(Operations.enter(view, operation, after));
+    }
+
+    private Memory assessed(Memory memory, Operation operation, Situation situation) {
+        return switch (Assessment.of(view, memory, operation.id(), situation)) {
+            case Assessment.Free free -> next(memory, operation);
+            case Assessment.Arrived arrived -> memory.withOperation(Operations.enter(view, operation, Step.Verify));
+            case Assessment.Refuse refuse ->
+                failed(memory, operation, StepOutcome.Failed.of(refuse.reason(), refuse.message()));
+            case Assessment.TakeOver over -> takenOver(memory, operation, over.marker(), situation);
+            case Assessment.Adopt adopt -> adopted(memory, operation, adopt.marker(), situation);
+        };
+    }
+
+    private Memory takenOver(Memory memory, Operation operation, Marker marker, Situation situation) {
+        String boot = situation.runMarker() != null ? situation.bootId() : "";
+        Intent intent = new Intent(marker.planHash(), boot, Timestamp.of(view.now()));
+        Operation same = Operations.takingOver(operation, marker.operation(), intent);
+        Step step = situation.isInstaller() ? Step.Disks : Step.Kexec;
+        return memory.withOperation(Operations.enter(view, same, step));
+    }
+
+    private Memory adopted(Memory memory, Operation operation, Marker marker, Situation situation) {
+        InstallRecord record = new InstallRecord(
+                marker.operation(),
+                Timestamp.parse(marker.time()),
+                marker.layoutHash(),
+                marker.planHash(),
+                marker.reinstallToken(),
+                marker.toplevel(),
+                view.spec().install().phases(),
+                true,
+                null);
+        Memory installed = memory.withInstall(record)
+                .withOperation(null)
+                .withSystem(Sightings.system(view, situation))
+                .remember(ended(operation, "Adopted", null));
+        return situation.running() == Situation.Running.NIXOS
+                ? installed
+                : installed.withFailure(Sightings.notTheInstalledSystem(view, situation));
+    }
+
+    private MachinePlan plan(Memory memory, Operation operation, PlanDraft draft) {
+        MachinePlan before = memory.plan();
+        int spent = before == null ? 0 : before.spent() + (before.begun() ? 1 : 0);
+        return new MachinePlan(
+                PlanHash.of(draft.hash(), spent),
+                operation.id(),
+                spent,
+                before != null && before.interrupted(),
+                false,
+                false,
+                draft.need(),
+                draft.disks(),
+                draft.warnings());
+    }
+
+    /** The last look before disks are written was good: the intent goes into status before anything else happens. */
+    private Memory gated(Memory memory, Operation operation, Situation situation) {
+        MachinePlan plan = memory.plan();
+        if (plan == null || !Objects.equals(plan.operation(), operation.id()) || !Approvals.given(view, memory, plan)) {
+            return memory.withOperation(Operations.back(view, operation, Step.Plan));
+        }
+        Intent intent = new Intent(plan.hash(), situation.bootId(), Timestamp.of(view.now()));
+        return memory.withPlan(Plans.begun(plan))
+                .withOperation(Operations.withIntent(Operations.enter(view, operation, Step.Disks), intent));
+    }
+
+    private static Identity expecting(Memory memory, List<String> keys) {
+        Identity now = memory.identity() == null ? Sightings.UNKNOWN : memory.identity();
+        return new Identity(now.machineId(), now.bootId(), now.dmiUuid(), now.hostKeys(), keys, now.fingerprints());
+    }
+
+    private Memory finished(Memory memory, Operation operation) {
+        MachinePlan plan = memory.plan();
+        boolean planned = plan != null && Objects.equals(plan.operation(), operation.id());
+        InstallRecord record = new InstallRecord(
+                operation.id(),
+                Timestamp.of(view.now()),
+                view.inputs() instanceof MachineView.Inputs.Resolved resolved ? resolved.layoutHash() : null,
+                planned ? plan.hash() : null,
+                view.spec().install().reinstallToken(),
+                operation.toplevel(),
+                view.spec().install().phases(),
+                false,
+                Duration.between(operation.startedAt().instant(), view.now()).toSeconds());
+        return Sightings.proven(memory, operation.step())
+                .withInstall(record)
+                .withPlan(plan == null ? null : Plans.settled(plan))
+                .withOperation(null)
+                .remember(ended(operation, "Succeeded", null));
+    }
+
+    private HistoryEntry ended(Operation operation, String result, @Nullable String message) {
+        return new HistoryEntry(
+                operation.id(),
+                operation.kind().name(),
+                result,
+                operation.startedAt(),
+                Timestamp.of(view.now()),
+                message);
+    }
+
+    /** The machine is not where the step needs it; where it is tells where to go on. Never past the intent. */
+    private Memory elsewhere(Memory memory, Operation operation, Seen seen) {
+        Situation situation = Objects.requireNonNull(seen.situation());
+        Memory paused = memory.withFailure(moved(memory, operation, situation));
+        Intent intent = operation.intent();
+        return switch (situation.running()) {
+            case NIXOS -> paused.withOperation(Operations.back(view, operation, Step.Preflight));
+            case FOREIGN_LINUX ->
+                paused.withOperation(Operations.back(view, operation, intent == null ? Step.Preflight : Step.Kexec));
+            case INSTALLER -> {
+                if (intent != null && !wasRefusedUntouched(operation, intent, situation)) {
+                    yield paused.withOperation(Operations.back(view, operation, Step.Disks));
+                }
+                yield replanned(paused, Operations.withIntent(operation, null), false);
+            }
+        };
+    }
+
+    /** The disks step itself found, in the boot of the intent, that nothing was begun and the plan no longer holds. */
+    private static boolean wasRefusedUntouched(Operation operation, Intent intent, Situation situation) {
+        Marker run = situation.runMarker();
+        return operation.step() == Step.Disks
+                && intent.bootId().equals(situation.bootId())
+                && (run == null || !run.operation().equals(operation.id()));
+    }
+
+    private Memory replanned(Memory memory, Operation operation, boolean interrupted) {
+        MachinePlan plan = memory.plan();
+        return memory.withPlan(plan == null ? null : Plans.stale(plan, interrupted))
+                .withOperation(Operations.back(view, operation, Step.Plan));
+    }
+
+    private Failure moved(Memory memory, Operation operation, Situation situation) {
+        String message = "%s expected another place than %s; goes on from there"
+                .formatted(operation.step(), Sightings.name(situation));
+        return Failures.transientOne(view, memory, operation, Reason.ConnectionLost, message);
+    }
+
+    private Memory failed(Memory memory, Operation operation, StepOutcome.Failed failed) {
+        return switch (failed.reason()) {
+            case FormatInterrupted, FormatFailed -> interrupted(memory, operation, failed);
+            case PlanChanged ->
+                replanned(memory.withFailure(Failures.of(view, memory, operation, failed)), operation, false);
+            default ->
+                memory.withFailure(Failures.of(view, memory, operation, failed))
+                        .withOperation(Operations.again(view, operation));
+        };
+    }
+
+    /** Disks in an unknown state: a new operation with a new plan, which only a person may approve. */
+    private Memory interrupted(Memory memory, Operation operation, StepOutcome.Failed failed) {
+        Operation fresh = Operations.begin(view, Objects.requireNonNullElse(operation.inputs(), ""));
+        MachinePlan plan = memory.plan() == null ? Plans.lost(operation) : memory.plan();
+        return memory.withFailure(Failures.of(view, memory, operation, failed))
+                .withPlan(Plans.stale(plan, true))
+                .withOperation(Operations.enter(view, fresh, Step.Plan))
+                .remember(ended(operation, failed.reason().name(), failed.message()));
+    }
+}

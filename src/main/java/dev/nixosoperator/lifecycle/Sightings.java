@@ -1,0 +1,119 @@
+package dev.nixosoperator.lifecycle;
+
+import dev.nixosoperator.api.v1alpha1.Failure;
+import dev.nixosoperator.api.v1alpha1.Identity;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.api.v1alpha1.SystemState;
+import dev.nixosoperator.api.v1alpha1.Timestamp;
+import dev.nixosoperator.lifecycle.StepOutcome.Seen;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What status remembers of a look at the machine: who it is, what it runs. */
+final class Sightings {
+    static final Identity UNKNOWN = new Identity(null, null, null, List.of(), List.of(), List.of());
+
+    private Sightings() {}
+
+    static Memory merge(MachineView view, Memory memory, @Nullable Seen seen) {
+        if (seen == null) {
+            return memory;
+        }
+        Identity before = Objects.requireNonNullElse(memory.identity(), UNKNOWN);
+        Memory merged = memory.withIdentity(pinned(before, seen.hostKey()));
+        Situation situation = seen.situation();
+        if (situation != null) {
+            merged = merged.withIdentity(identified(Objects.requireNonNull(merged.identity()), situation))
+                    .withSystem(system(view, situation))
+                    .withLastSeen(Timestamp.of(view.now()));
+        }
+        return seen.facts() == null ? merged : merged.withFacts(seen.facts());
+    }
+
+    /** The first key seen is the key from then on; a later one never replaces it here. */
+    private static Identity pinned(Identity before, @Nullable String hostKey) {
+        return hostKey == null || !before.hostKeys().isEmpty()
+                ? before
+                : withKeys(before, List.of(hostKey), before.expectedHostKeys());
+    }
+
+    private static Identity identified(Identity before, Situation seen) {
+        return new Identity(
+                seen.machineId(),
+                seen.bootId(),
+                seen.dmiUuid() == null ? before.dmiUuid() : seen.dmiUuid(),
+                before.hostKeys(),
+                before.expectedHostKeys(),
+                before.fingerprints());
+    }
+
+    private static Identity withKeys(Identity identity, List<String> hostKeys, List<String> expected) {
+        return new Identity(
+                identity.machineId(),
+                identity.bootId(),
+                identity.dmiUuid(),
+                hostKeys,
+                expected,
+                HostKeys.fingerprints(hostKeys));
+    }
+
+    /** After the proof only the keys of the installed system are good. */
+    static Memory proven(Memory memory, Step last) {
+        Identity identity = memory.identity();
+        if (last != Step.Verify
+                || identity == null
+                || identity.expectedHostKeys().isEmpty()) {
+            return memory;
+        }
+        return memory.withIdentity(withKeys(identity, identity.expectedHostKeys(), List.of()));
+    }
+
+    static SystemState system(MachineView view, Situation seen) {
+        return new SystemState(
+                view.spec().system().storePath().toplevel(),
+                seen.currentSystem(),
+                seen.bootedSystem(),
+                seen.currentSystem() == null ? null : nameOf(seen.currentSystem()));
+    }
+
+    /** {@code nixos-system-web-1-25.11} of {@code /nix/store/<hash>-nixos-system-web-1-25.11}. */
+    private static String nameOf(String storePath) {
+        String base = storePath.substring(storePath.lastIndexOf('/') + 1);
+        String name = base.substring(base.indexOf('-') + 1);
+        return name.startsWith("nixos-system-") ? name.substring("nixos-system-".length()) : name;
+    }
+
+    static boolean isOtherMachine(Memory memory, @Nullable Situation seen) {
+        Identity known = memory.identity();
+        return known != null
+                && known.dmiUuid() != null
+                && seen != null
+                && seen.dmiUuid() != null
+                && !known.dmiUuid().equals(seen.dmiUuid());
+    }
+
+    static StepOutcome.Failed otherMachine() {
+        return StepOutcome.Failed.of(
+                Reason.IdentityMismatch,
+                "another machine answers at this address (its DMI UUID differs); nothing is touched. Correct"
+                        + " spec.connection.host, or delete and re-create the object if the machine was replaced");
+    }
+
+    /** An installed machine that does not run what is on its disk: a person must reboot it, or look why. */
+    static Failure notTheInstalledSystem(MachineView view, Situation seen) {
+        String message = "the machine is installed, but runs %s; nothing is touched. Reboot it into its own disk (boot"
+                        .formatted(name(seen))
+                + " order), then annotate nixos-operator.dev/reconcile-requested-at";
+        return Failures.lasting(view, Reason.BootVerificationFailed, Step.Observe, message);
+    }
+
+    static String name(Situation seen) {
+        return switch (seen.running()) {
+            case FOREIGN_LINUX -> "another Linux";
+            case INSTALLER -> "the installer";
+            case NIXOS -> "NixOS";
+        };
+    }
+}
