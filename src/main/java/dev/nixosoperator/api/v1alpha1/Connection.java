@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ public record Connection(
      * @param knownHosts keys as OpenSSH writes them ({@code ssh-ed25519 AAAA…}, a known_hosts line works too); known keys
      *     win over first use
      */
+    @ValidationRule(
+            value =
+                    "!(has(self.policy) && self.policy == 'Strict') || (has(self.knownHosts) && self.knownHosts.size() > 0)",
+            message = "policy Strict needs knownHosts: without them no machine would ever be accepted",
+            fieldPath = ".knownHosts")
     public record HostKeys(
             @Default("TrustOnFirstUse") Policy policy, List<@Size(min = 1, max = 2048) String> knownHosts) {
         static final HostKeys DEFAULT = new HostKeys(Policy.TrustOnFirstUse, List.of());

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param selector criteria of which all must match exactly one disk
  */
 @ValidationRule(value = "has(self.device) != has(self.selector)", message = "give exactly one of device and selector")
+@ValidationRule(
+        value = "!has(self.device) || !self.device.contains('/../')",
+        message = "device must not contain ..",
+        fieldPath = ".device")
 public record DiskSelection(
         @Required @Size(min = 1, max = 64) String name,
         @Nullable @Size(min = 6, max = 256) @Pattern("^/dev/[^\\s]+$") String device,

@@ -26,6 +26,20 @@ import org.jspecify.annotations.Nullable;
  * @param stepTimeouts longest time of single steps
  * @param retries how often a step that failed for a passing reason is tried again
  */
+@ValidationRule(
+        value =
+                "!has(self.phases) || self.phases == ['Kexec', 'Disks', 'Install', 'Reboot'].filter(p, p in self.phases)",
+        message = "phases must be in the order Kexec, Disks, Install, Reboot, each at most once",
+        fieldPath = ".phases")
+@ValidationRule(
+        value = "!has(self.phases) || !('Reboot' in self.phases) || 'Install' in self.phases",
+        message = "Reboot needs Install: there would be nothing to boot",
+        fieldPath = ".phases")
+@ValidationRule(
+        value = "!has(self.phases) || !('Kexec' in self.phases && 'Install' in self.phases) || 'Disks' in self.phases",
+        message =
+                "Install after Kexec needs Disks, as nothing is mounted in a fresh installer (diskMode: Mount mounts what is there)",
+        fieldPath = ".phases")
 public record Install(
         @Size(min = 1, max = 4) List<Phase> phases,
         Kexec kexec,
@@ -94,6 +108,11 @@ public record Install(
     }
 
     /** How the machine gets into the installer. */
+    @ValidationRule(
+            value = "!(has(self.delivery) && self.delivery == 'Download' && has(self.image) && has(self.image.path))",
+            message =
+                    "a file of the operator (image.path) cannot be downloaded by the machine: delivery must be Auto or Upload",
+            fieldPath = ".delivery")
     public record Kexec(@Default("Auto") Mode mode, @Nullable Image image, @Default("Auto") Delivery delivery) {
         static final Kexec DEFAULT = new Kexec(Mode.Auto, null, Delivery.Auto);
 
@@ -141,6 +160,10 @@ public record Install(
      * @param path where the layout expects it ({@code passwordFile}, {@code keyFile}, {@code additionalKeyFiles})
      * @param stripNewline drop one trailing newline, which editors add and a typed passphrase does not have
      */
+    @ValidationRule(
+            value = "!self.path.contains('/../') && !self.path.endsWith('/..')",
+            message = "path must not contain ..",
+            fieldPath = ".path")
     public record EncryptionKey(
             @Required @Size(max = 256) @Pattern("^/(tmp|run)/[A-Za-z0-9._/-]+$") String path,
             @Required KeyRef secretKeyRef,

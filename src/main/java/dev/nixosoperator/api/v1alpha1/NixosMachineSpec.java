@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
         message =
                 "spec.diskLayoutRef is required unless spec.install.phases leaves out Disks: system.storePath carries no disk layout of its own",
         fieldPath = ".diskLayoutRef")
+@ValidationRule(
+        value =
+                "!has(self.install) || !has(self.install.phases) || 'Kexec' in self.install.phases || !has(self.connection.user) || self.connection.user == 'root'",
+        message = "without the phase Kexec the machine must be an installer already, where the user is root",
+        fieldPath = ".connection.user")
 public record NixosMachineSpec(
         @Default("false") boolean suspend,
         @Default("Managed") ManagementPolicy managementPolicy,
