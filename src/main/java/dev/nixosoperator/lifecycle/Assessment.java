@@ -30,8 +30,8 @@ sealed interface Assessment {
             return claimed(marker);
         }
         return switch (seen.running()) {
-            case NIXOS -> nixos(memory, operation, marker);
-            case INSTALLER, FOREIGN_LINUX -> other(memory, operation, marker, seen);
+            case NIXOS -> nixos(view, memory, operation, marker);
+            case INSTALLER, FOREIGN_LINUX -> other(view, memory, marker, seen);
         };
     }
 
@@ -47,7 +47,7 @@ sealed interface Assessment {
                         .formatted(marker.namespace(), marker.name()));
     }
 
-    private static Assessment nixos(Memory memory, String operation, @Nullable Marker marker) {
+    private static Assessment nixos(MachineView view, Memory memory, String operation, @Nullable Marker marker) {
         if (marker == null || marker.state() != Marker.State.INSTALLED) {
             return new Refuse(
                     Reason.UnknownGeneration,
@@ -57,17 +57,23 @@ sealed interface Assessment {
         if (marker.operation().equals(operation)) {
             return new Arrived();
         }
-        return memory.install() == null ? new Adopt(marker) : new Free();
+        return memory.install() == null || !isReinstallAsked(view, marker) ? new Adopt(marker) : new Free();
     }
 
-    private static Assessment other(Memory memory, String operation, @Nullable Marker marker, Situation seen) {
+    /** The machine's own token counts, never that of a status that may be lost or old. */
+    private static boolean isReinstallAsked(MachineView view, Marker marker) {
+        String token = view.spec().install().reinstallToken();
+        return token != null && !token.equals(marker.reinstallToken());
+    }
+
+    private static Assessment other(MachineView view, Memory memory, @Nullable Marker marker, Situation seen) {
         boolean knows = memory.install() != null || memory.plan() != null;
-        if (marker == null || knows || marker.operation().equals(operation)) {
+        if (marker == null || knows) {
             return new Free();
         }
-        if (marker.state() != Marker.State.INSTALLED || seen.runMarker() != null) {
-            return new TakeOver(marker);
+        if (marker.state() == Marker.State.INSTALLED && seen.runMarker() == null) {
+            return new Adopt(marker);
         }
-        return new Adopt(marker);
+        return marker.names(view.id()) ? new TakeOver(marker) : new Free();
     }
 }

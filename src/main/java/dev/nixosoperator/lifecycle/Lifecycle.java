@@ -186,8 +186,7 @@ public final class Lifecycle {
     private static Memory resumed(MachineView view, Memory memory, Operation operation) {
         Operation again = Operations.resumed(view, operation);
         boolean formatted = operation.intent() != null;
-        return memory.withFailure(null)
-                .withOperation(formatted ? again : Operations.back(view, again, min(operation.step(), Step.Preflight)));
+        return memory.withFailure(null).withOperation(formatted ? again : Operations.back(view, again, Step.Preflight));
     }
 
     private static Decision inTime(MachineView view, Memory memory, Operation operation) {

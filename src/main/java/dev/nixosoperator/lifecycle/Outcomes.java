@@ -15,10 +15,14 @@ import dev.nixosoperator.lifecycle.StepOutcome.Seen;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What status remembers after a try of a step ended. */
 final class Outcomes {
+    private static final String NO_INSTALLER = "the machine does not run the installer, and spec.install leaves kexec"
+            + " out; boot the installer on it, or let the operator do it";
+
     private final MachineView view;
 
     Outcomes(MachineView view) {
@@ -29,7 +33,10 @@ final class Outcomes {
         return switch (outcome) {
             case StepOutcome.Done done -> seen(memory, operation, done.seen(), this::done);
             case StepOutcome.Elsewhere elsewhere -> seen(memory, operation, elsewhere.seen(), this::elsewhere);
-            case StepOutcome.Failed failed -> failed(Sightings.merge(view, memory, failed.seen()), operation, failed);
+            case StepOutcome.Failed failed ->
+                failed.seen() == null
+                        ? failed(memory, operation, failed)
+                        : seen(memory, operation, failed.seen(), (now, op, what) -> failed(now, op, failed));
             case StepOutcome.Cancelled cancelled -> memory.withOperation(Operations.again(view, operation));
         };
     }
@@ -43,7 +50,22 @@ final class Outcomes {
         if (Sightings.isOtherMachine(memory, seen.situation())) {
             return failed(memory, operation, Sightings.otherMachine());
         }
-        return then.from(Sightings.merge(view, memory, seen), operation, seen);
+        Memory merged = Sightings.merge(view, memory, seen);
+        Marker begun = unknownWork(operation, seen.situation());
+        return begun != null && seen.situation() != null
+                ? takenOver(merged.withFailure(null), operation, begun, seen.situation())
+                : then.from(merged, operation, seen);
+    }
+
+    /** The marker of this very operation where status knows of no intent: an older status was restored. */
+    private static @Nullable Marker unknownWork(Operation operation, @Nullable Situation situation) {
+        if (situation == null || operation.intent() != null || situation.running() == Situation.Running.NIXOS) {
+            return null;
+        }
+        return Stream.of(situation.runMarker(), situation.diskMarker())
+                .filter(marker -> marker != null && marker.operation().equals(operation.id()))
+                .findFirst()
+                .orElse(null);
     }
 
     private Memory done(Memory memory, Operation operation, Seen seen) {
@@ -69,7 +91,7 @@ final class Outcomes {
 
     private Memory assessed(Memory memory, Operation operation, Situation situation) {
         return switch (Assessment.of(view, memory, operation.id(), situation)) {
-            case Assessment.Free free -> next(memory, operation);
+            case Assessment.Free free -> free(memory, operation, situation);
             case Assessment.Arrived arrived -> memory.withOperation(Operations.enter(view, operation, Step.Verify));
             case Assessment.Refuse refuse ->
                 failed(memory, operation, StepOutcome.Failed.of(refuse.reason(), refuse.message()));
@@ -78,9 +100,17 @@ final class Outcomes {
         };
     }
 
+    private Memory free(Memory memory, Operation operation, Situation situation) {
+        Course course = Course.of(view.spec());
+        boolean stuck = !situation.isInstaller() && !course.has(Step.Kexec) && course.has(Step.Install);
+        return stuck
+                ? failed(memory, operation, StepOutcome.Failed.of(Reason.KexecNotEntered, NO_INSTALLER))
+                : next(memory, operation);
+    }
+
     private Memory takenOver(Memory memory, Operation operation, Marker marker, Situation situation) {
         String boot = situation.runMarker() != null ? situation.bootId() : "";
-        Intent intent = new Intent(marker.planHash(), boot, Timestamp.of(view.now()));
+        Intent intent = new Intent(marker.planHash(), boot, Timestamp.of(view.now()), null);
         Operation same = Operations.takingOver(operation, marker.operation(), intent);
         Step step = situation.isInstaller() ? Step.Disks : Step.Kexec;
         return memory.withOperation(Operations.enter(view, same, step));
@@ -127,7 +157,13 @@ final class Outcomes {
         if (plan == null || !Objects.equals(plan.operation(), operation.id()) || !Approvals.given(view, memory, plan)) {
             return memory.withOperation(Operations.back(view, operation, Step.Plan));
         }
-        Intent intent = new Intent(plan.hash(), situation.bootId(), Timestamp.of(view.now()));
+        Marker there = situation.diskMarker();
+        if (there != null && Assessment.isForeign(view, there)) {
+            Assessment.Refuse refuse = Assessment.claimed(there);
+            return failed(memory, operation, StepOutcome.Failed.of(refuse.reason(), refuse.message()));
+        }
+        Intent intent = new Intent(
+                plan.hash(), situation.bootId(), Timestamp.of(view.now()), there == null ? null : there.operation());
         return memory.withPlan(Plans.begun(plan))
                 .withOperation(Operations.withIntent(Operations.enter(view, operation, Step.Disks), intent));
     }
@@ -144,9 +180,9 @@ final class Outcomes {
                 operation.id(),
                 Timestamp.of(view.now()),
                 view.inputs() instanceof MachineView.Inputs.Resolved resolved ? resolved.layoutHash() : null,
-                planned ? plan.hash() : null,
+                plan != null && planned ? plan.hash() : null,
                 view.spec().install().reinstallToken(),
-                operation.toplevel(),
+                Course.of(view.spec()).has(Step.Install) ? operation.toplevel() : null,
                 view.spec().install().phases(),
                 false,
                 Duration.between(operation.startedAt().instant(), view.now()).toSeconds());
@@ -180,7 +216,9 @@ final class Outcomes {
                 if (intent != null && !wasRefusedUntouched(operation, intent, situation)) {
                     yield paused.withOperation(Operations.back(view, operation, Step.Disks));
                 }
-                yield replanned(paused, Operations.withIntent(operation, null), false);
+                yield Course.of(view.spec()).has(Step.Plan)
+                        ? replanned(paused, Operations.withIntent(operation, null), false)
+                        : paused;
             }
         };
     }
@@ -210,9 +248,7 @@ final class Outcomes {
             case FormatInterrupted, FormatFailed -> interrupted(memory, operation, failed);
             case PlanChanged ->
                 replanned(memory.withFailure(Failures.of(view, memory, operation, failed)), operation, false);
-            default ->
-                memory.withFailure(Failures.of(view, memory, operation, failed))
-                        .withOperation(Operations.again(view, operation));
+            default -> memory.withFailure(Failures.of(view, memory, operation, failed));
         };
     }
 
