@@ -14,12 +14,12 @@ mkdir -p "$VM_DIR"; log=$VM_DIR/cycle.log; : > "$log"
 guest() { timeout "${T:-300}" ssh -i "$SSH_KEY" -o IdentitiesOnly=yes -o UserKnownHostsFile="$VM_DIR/known_hosts" -o StrictHostKeyChecking=yes -o LogLevel=ERROR -o ConnectTimeout=5 \
   -o BatchMode=yes -o ServerAliveInterval=5 -o ServerAliveCountMax=6 -p "$PORT" "${as:-root}@127.0.0.1" "$@" 2>> "$log"; }
 await() { # OLD_BOOT_ID: until another boot answers
-  local b end=$((SECONDS + 300))
+  local b end=$((SECONDS + 600))
   while [ $SECONDS -lt $end ]; do
     if b=$(T=20 guest cat /proc/sys/kernel/random/boot_id) && [ "$b" != "$1" ]; then echo "$b" > "$VM_DIR/boot_id"; return 0; fi; sleep 0.5
   done; tail -5 "$VM_DIR/console.log" >&2; return 1
 }
-console() { local i; for ((i = 0; i < 600; i++)); do ! tail -c +"$2" "$VM_DIR/console.log" | grep -aq "$1" || return 0; sleep 0.5; done; echo "no '$1' on the console" >&2; tail -5 "$VM_DIR/console.log" >&2; return 1; }
+console() { local i; for ((i = 0; i < 1200; i++)); do ! tail -c +"$2" "$VM_DIR/console.log" | grep -aq "$1" || return 0; sleep 0.5; done; echo "no '$1' on the console" >&2; tail -5 "$VM_DIR/console.log" >&2; return 1; }
 cleanup() { [ -z "${httpd:-}" ] || kill "$httpd"; [ -n "${KEEP_VM:-}" ] || "$here/vm.sh" kill; }
 trap cleanup EXIT
 
