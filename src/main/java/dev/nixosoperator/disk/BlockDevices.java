@@ -1,0 +1,23 @@
+package dev.nixosoperator.disk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disks of a machine as {@code block-devices.sh} saw them.
+ *
+ * @param disks whole disks; loop, ram, rom and zram devices are none
+ * @param problem why the facts cannot be trusted; null = they can
+ */
+public record BlockDevices(List<BlockDevice> disks, @Nullable String problem) {
+
+    /** Never throws: what cannot be read is a {@code problem}, and then no disk resolves. */
+    public static BlockDevices parse(String json) {
+        JsonNode document = Json.parse(json);
+        if (document == null || !document.path("lsblk").path("blockdevices").isArray()) {
+            return new BlockDevices(List.of(), "the description of the disks is not readable");
+        }
+        return new BlockDevices(new FactsReader(document).disks(), null);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.nixosoperator.disk;
+
+import dev.nixosoperator.disk.ContentKind.Place;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a disk, partition or container holds. A type's file knows all about it; it describes only its own part, the walk through the tree
+ * ({@link Tree}) joins the parts. To add a type: its file, its name here in {@code permits} and in {@link #at}.
+ */
+sealed interface Content permits Gpt, Filesystem, Luks, Swap {
+
+    /** The types that disko allows at a place, without those that cannot work there: partitions on a mapper device get no nodes. */
+    static List<NodeType<? extends Content>> at(Place place) {
+        return switch (place) {
+            case DISK -> List.of(Gpt.TYPE, Filesystem.TYPE, Luks.TYPE, Swap.TYPE);
+            case PARTITION, LUKS -> List.of(Filesystem.TYPE, Luks.TYPE, Swap.TYPE);
+        };
+    }
+
+    /** Rules between options. */
+    default void check(On on, Findings findings) {}
+
+    /** What may exist only once in a layout. */
+    default Stream<Claim> claims(On on) {
+        return Stream.empty();
+    }
+
+    default Stream<Tree> children(On on) {
+        return Stream.empty();
+    }
+
+    /** Steps that bring this node into being if it is missing; the children come after. */
+    Stream<Step> create(On on);
+
+    /** How it is switched on and off again. */
+    default Stream<Activation> activate(On on) {
+        return Stream.empty();
+    }
+
+    default Stream<Setting> nixos(On on) {
+        return Stream.empty();
+    }
+
+    /** Files on the installer with key material; {@code mount} needs the first, {@code format} all. */
+    default List<KeyFile> keyFiles() {
+        return List.of();
+    }
+
+    /** Programs that the scripts run for this node, beyond those that every script needs. */
+    Set<String> tools();
+
+    /** The wanted state in a few words, such as {@code ext4 → /home}. */
+    String describe();
+
+    /** Bytes that it needs at least; 0 = not known. */
+    default long minimumBytes() {
+        return 0;
+    }
+
+    /** Absolute path if this is mounted. */
+    default @Nullable String mountedAt() {
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.nixosoperator.disk;
+
+import dev.nixosoperator.disk.ContentKind.Place;
+import dev.nixosoperator.disk.Kinds.Text;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * disko's {@code disk}, with a {@code selector} added.
+ *
+ * @param name used in default labels; null = the key with '/' replaced
+ * @param device absolute path; may be absent when the machine or a selector names the disk
+ * @param destroy false: the disk is not wiped, only what is missing is made
+ */
+record Disk(
+        @Nullable String name,
+        @Nullable String device,
+        @Nullable Selector selector,
+        boolean destroy,
+        @Nullable Content content) {
+
+    private static final Option<String> NAME =
+            Option.optional("name", new Text("[^\\p{Cntrl}/]+", 256, "a text without '/'"), "Part of default labels.");
+    private static final Option<String> DEVICE = Option.optional(
+            "device",
+            new Text("/dev(/(?!\\.\\.?(/|$))[^/\\p{Cntrl}]+)+", 512, "an absolute path below /dev"),
+            "The disk, best as /dev/disk/by-id/….");
+    private static final Option<Selector> SELECTOR =
+            Option.optional("selector", new NodeKind<>(Selector.TYPE), "Chooses the disk by what it is.");
+    private static final Option<Boolean> DESTROY =
+            Option.withDefault("destroy", Kinds.BOOL, true, "false: never wiped, only what is missing is made.");
+    private static final Option<Content> CONTENT =
+            Option.optional("content", new ContentKind(Place.DISK), "What is on it; absent = wiped and left raw.");
+
+    static final NodeType<Disk> TYPE = new NodeType<>(
+            "disk",
+            false,
+            "A whole disk.",
+            List.of(NAME, DEVICE, SELECTOR, DESTROY, CONTENT),
+            v -> new Disk(v.find(NAME), v.find(DEVICE), v.find(SELECTOR), v.get(DESTROY), v.find(CONTENT)));
+
+    Stream<Tree> tree(String key, int number) {
+        if (content == null) {
+            return Stream.empty();
+        }
+        String called = name == null ? key.replace('/', '_') : name;
+        At at = Layout.DISKS.child(key).child(CONTENT.name());
+        return Stream.of(new Tree(new On(at, "d" + number, device, "disk " + key, "disk-" + called), content));
+    }
+
+    void check(At at, Findings findings) {
+        if (selector != null && selector.isEmpty()) {
+            findings.add(at.child(SELECTOR.name()), "empty; allowed: at least one of serial, wwn, minSize, maxSize");
+        }
+        if (device == null && content != null && !(content instanceof Gpt)) {
+            findings.add(
+                    at.child(DEVICE.name()),
+                    "missing; needed because NixOS must name a disk that is used without a partition table");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.nixosoperator.disk;
+
+import dev.nixosoperator.disk.Activation.Stage;
+import dev.nixosoperator.disk.Kinds.Choice;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** disko's {@code filesystem}. */
+record Filesystem(String format, List<String> extraArgs, List<String> mountOptions, @Nullable String mountpoint)
+        implements Content {
+
+    private static final Option<String> FORMAT =
+            Option.required("format", new Choice(List.of("ext4", "vfat")), "File system, made with mkfs.<format>.");
+    private static final Option<List<String>> EXTRA_ARGS = Option.withDefault(
+            "extraArgs",
+            Kind.list(Kinds.ARGUMENT, 64),
+            List.of(),
+            "More arguments of mkfs, each element one argument.");
+    private static final Option<List<String>> MOUNT_OPTIONS = Option.mountOptions();
+    private static final Option<String> MOUNTPOINT =
+            Option.optional("mountpoint", Kinds.PATH, "Where it is mounted; absent = it is only made.");
+
+    static final NodeType<Filesystem> TYPE = NodeType.content(
+            "filesystem",
+            "A file system.",
+            List.of(FORMAT, EXTRA_ARGS, MOUNT_OPTIONS, MOUNTPOINT),
+            v -> new Filesystem(v.get(FORMAT), v.get(EXTRA_ARGS), v.get(MOUNT_OPTIONS), v.find(MOUNTPOINT)));
+
+    @Override
+    public Stream<Claim> claims(On on) {
+        return mountpoint == null
+                ? Stream.empty()
+                : Stream.of(new Claim(on.at().child(MOUNTPOINT.name()), "mount point", mountpoint));
+    }
+
+    @Override
+    public Stream<Step> create(On on) {
+        Command make = Command.of("make_filesystem", on.ref(), format).with(extraArgs);
+        return Stream.of(Step.of(on.title() + ": " + format, make));
+    }
+
+    @Override
+    public Stream<Activation> activate(On on) {
+        if (mountpoint == null) {
+            return Stream.empty();
+        }
+        return Stream.of(new Activation(
+                Stage.MOUNT,
+                mountpoint,
+                mountpoint,
+                Command.of("mount_filesystem", on.ref(), format, mountpoint).with(mountOptions),
+                Command.of("unmount_filesystem", on.ref(), mountpoint)));
+    }
+
+    @Override
+    public Stream<Setting> nixos(On on) {
+        return mountpoint == null
+                ? Stream.empty()
+                : Stream.of(new Setting.FileSystem(mountpoint, on.path(), format, mountOptions));
+    }
+
+    @Override
+    public Set<String> tools() {
+        return Set.of("mkfs." + format);
+    }
+
+    @Override
+    public String describe() {
+        return mountpoint == null ? format : format + " → " + mountpoint;
+    }
+
+    @Override
+    public @Nullable String mountedAt() {
+        return mountpoint;
+    }
+}

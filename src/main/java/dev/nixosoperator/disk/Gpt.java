@@ -1,0 +1,177 @@
+package dev.nixosoperator.disk;
+
+import dev.nixosoperator.disk.Kinds.MapOf;
+import dev.nixosoperator.disk.Kinds.Text;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** disko's {@code gpt}. Not yet: {@code hybrid}. */
+record Gpt(Map<String, Partition> partitions) implements Content {
+    private static final int MAX_PARTITIONS = 128;
+
+    private static final Option<Map<String, Partition>> PARTITIONS = Option.withDefault(
+            "partitions",
+            new MapOf<>(
+                    new Text("[^\\p{Cntrl}]+", 128, "a name without control characters"),
+                    new NodeKind<>(Partition.TYPE),
+                    MAX_PARTITIONS),
+            Map.of(),
+            "Partitions by name.");
+
+    static final NodeType<Gpt> TYPE =
+            NodeType.content("gpt", "A GPT partition table.", List.of(PARTITIONS), v -> new Gpt(v.get(PARTITIONS)));
+
+    /** A partition with its number: the rank by priority, then by name. */
+    record Numbered(int number, String key, Partition partition) {
+        String name() {
+            return partition.name() == null ? key : partition.name();
+        }
+
+        String label(On table) {
+            return partition.label() == null ? Labels.byDefault(table.owner() + "-" + name()) : partition.label();
+        }
+
+        /** disko's rule for the path that NixOS uses. */
+        String device(On table) {
+            return partition.uuid() == null
+                    ? "/dev/disk/by-partlabel/" + Labels.encoded(label(table))
+                    : "/dev/disk/by-partuuid/" + partition.uuid().toLowerCase(Locale.ROOT); // as udev writes it
+        }
+
+        At at(On table) {
+            return table.at().child(PARTITIONS.name()).child(key);
+        }
+
+        String title(On table) {
+            return table.title() + " partition " + number + " (" + name() + ")";
+        }
+    }
+
+    List<Numbered> numbered() {
+        List<Map.Entry<String, Partition>> order = partitions.entrySet().stream()
+                .sorted(Comparator.comparingLong(e -> e.getValue().priority()))
+                .toList();
+        List<Numbered> result = new ArrayList<>();
+        for (Map.Entry<String, Partition> entry : order) {
+            result.add(new Numbered(result.size() + 1, entry.getKey(), entry.getValue()));
+        }
+        return result;
+    }
+
+    @Override
+    public void check(On on, Findings findings) {
+        List<Numbered> greedy =
+                numbered().stream().filter(n -> n.partition().takesTheRest()).toList();
+        for (Numbered second : greedy.stream().skip(1).toList()) {
+            findings.add(
+                    second.at(on).child(Partition.SIZE.name()),
+                    "takes all that is left, as "
+                            + Findings.shown(greedy.getFirst().name()) + " does; allowed: one such partition");
+        }
+        for (Numbered n : numbered()) {
+            Partition p = n.partition();
+            if (p.size() != null && p.givenEnd() != null) {
+                findings.add(n.at(on).child(Partition.SIZE.name()), "stands beside end; allowed: one of the two");
+            }
+            if (p.content() != null && p.type().equals(Partition.BIOS_BOOT)) {
+                findings.add(n.at(on).child(Partition.CONTENT.name()), "found content; allowed: none with type EF02");
+            }
+            Labels.check(n.label(on), n.at(on).child(Partition.LABEL.name()), findings);
+        }
+    }
+
+    @Override
+    public Stream<Claim> claims(On on) {
+        return numbered().stream()
+                .flatMap(n -> Stream.concat(
+                        Stream.of(new Claim(n.at(on).child("label"), "partition label", n.label(on))),
+                        Stream.ofNullable(n.partition().uuid())
+                                .map(u -> new Claim(n.at(on).child("uuid"), "uuid", u.toLowerCase(Locale.ROOT)))));
+    }
+
+    @Override
+    public Stream<Tree> children(On on) {
+        return numbered().stream().flatMap(n -> {
+            Content content = n.partition().content();
+            return content == null ? Stream.empty() : Stream.of(new Tree(inside(n, on), content));
+        });
+    }
+
+    private static On inside(Numbered n, On table) {
+        return new On(
+                n.at(table).child(Partition.CONTENT.name()),
+                table.ref() + "p" + n.number(),
+                n.device(table),
+                n.title(table),
+                table.owner());
+    }
+
+    @Override
+    public Stream<Step> create(On on) {
+        Step table = Step.of(on.title() + ": partition table", Command.of("gpt_table", on.ref()));
+        return Stream.concat(Stream.of(table), numbered().stream().map(n -> createPartition(n, on)));
+    }
+
+    private static Step createPartition(Numbered n, On on) {
+        Partition p = n.partition();
+        Command command = Command.of(
+                "gpt_partition",
+                on.ref(),
+                Integer.toString(n.number()),
+                n.label(on),
+                Labels.encoded(n.label(on)),
+                p.type(),
+                p.uuid() == null ? "R" : p.uuid(),
+                p.start(),
+                p.end(),
+                Long.toString(p.alignment()),
+                Long.toString(p.bytes()),
+                p.attributeMask());
+        List<String> bits =
+                p.attributes().stream().distinct().map(String::valueOf).toList();
+        return Step.of(n.title(on), command.with(bits));
+    }
+
+    @Override
+    public Stream<Setting> nixos(On on) {
+        boolean biosBoot = partitions.values().stream().anyMatch(p -> p.type().equals(Partition.BIOS_BOOT));
+        String device = on.device();
+        return biosBoot && device != null ? Stream.of(new Setting.GrubDevice(device)) : Stream.empty();
+    }
+
+    /** One line a partition: number, label, size and what is on it. */
+    Stream<String> lines(On on) {
+        return numbered().stream().map(n -> {
+            Partition p = n.partition();
+            String size = p.takesTheRest() ? "the rest" : p.size() == null ? "to " + p.end() : p.size();
+            Content content = p.content();
+            return n.number() + " " + n.label(on) + " (" + size + "): "
+                    + (content == null ? "raw, type " + p.type() : content.describe());
+        });
+    }
+
+    @Override
+    public Set<String> tools() {
+        return Set.of("sgdisk", "partx");
+    }
+
+    @Override
+    public String describe() {
+        return "gpt, " + partitions.size() + " partitions";
+    }
+
+    @Override
+    public long minimumBytes() {
+        long sum = 0;
+        for (Partition p : partitions.values()) {
+            long bytes = p.bytes();
+            sum = bytes > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + bytes;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.nixosoperator.disk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nixosoperator.nix.NixValue;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What NixOS must know of a layout: {@code fileSystems}, {@code swapDevices} and {@code boot}, as disko's module defines them. */
+public final class NixosModule {
+    private NixosModule() {}
+
+    /** A NixOS module that needs no disko. */
+    public static String filesystemsNix(Layout layout) {
+        NixValue config = value(withoutEmpty(json(layout)));
+        return "# Made from a DiskLayout by nixos-operator; changes here are lost.\n{ ... }:\n" + config.print() + "\n";
+    }
+
+    /** The same as JSON, with empty values where there is nothing. */
+    public static ObjectNode json(Layout layout) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ObjectNode boot = root.putObject("boot");
+        ObjectNode initrd = boot.putObject("initrd");
+        initrd.putArray("kernelModules");
+        initrd.putObject("luks").putObject("devices");
+        boot.putObject("loader").putObject("grub").putArray("devices");
+        root.putObject("fileSystems");
+        root.putArray("swapDevices");
+        layout.walk().flatMap(t -> t.content().nixos(t.on())).forEach(s -> add(root, s));
+        return root;
+    }
+
+    private static void add(ObjectNode root, Setting setting) {
+        switch (setting) {
+            case Setting.FileSystem fs -> {
+                ObjectNode entry = root.withObject("/fileSystems").putObject(fs.mountpoint());
+                entry.put("device", fs.device()).put("fsType", fs.fsType()).set("options", Json.of(fs.options()));
+            }
+            case Setting.SwapDevice swap -> {
+                ObjectNode entry = root.withArray("/swapDevices").addObject();
+                entry.put("device", swap.device())
+                        .put("discardPolicy", swap.discardPolicy())
+                        .put("priority", swap.priority());
+                entry.set("options", Json.of(swap.options()));
+                entry.putObject("randomEncryption")
+                        .put("enable", swap.randomEncryption())
+                        .put("allowDiscards", swap.discardPolicy() != null);
+            }
+            case Setting.ResumeDevice resume -> root.withObject("/boot").put("resumeDevice", resume.device());
+            case Setting.LuksDevice luks -> {
+                ObjectNode entry = root.withObject("/boot/initrd/luks/devices").putObject(luks.name());
+                entry.put("device", luks.device()).setAll(luks.settings());
+            }
+            case Setting.GrubDevice grub ->
+                root.withArray("/boot/loader/grub/devices").add(grub.device());
+        }
+    }
+
+    private static JsonNode withoutEmpty(JsonNode json) {
+        if (!(json instanceof ObjectNode object)) {
+            return json;
+        }
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        object.properties().forEach(f -> {
+            JsonNode value = withoutEmpty(f.getValue());
+            if (!value.isContainerNode() || !value.isEmpty()) {
+                result.set(f.getKey(), value);
+            }
+        });
+        return result;
+    }
+
+    private static NixValue value(JsonNode json) {
+        return switch (json.getNodeType()) {
+            case OBJECT, POJO -> {
+                Map<String, NixValue> attrs = new TreeMap<>();
+                json.properties().forEach(f -> attrs.put(f.getKey(), value(f.getValue())));
+                yield new NixValue.Attrs(attrs);
+            }
+            case ARRAY ->
+                new NixValue.Items(
+                        Json.items(json).stream().map(NixosModule::value).toList());
+            case NUMBER ->
+                json.isIntegralNumber() ? new NixValue.Int(json.longValue()) : new NixValue.Real(json.doubleValue());
+            case BOOLEAN -> new NixValue.Bool(json.booleanValue());
+            case NULL, MISSING -> new NixValue.Null();
+            case STRING, BINARY -> new NixValue.Text(json.asText());
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package dev.nixosoperator.disk;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a node stands.
+ *
+ * @param at path in the layout
+ * @param ref how the scripts name the device: {@code d1} (first disk), {@code d1p2} (its partition 2), or a path below {@code /dev/mapper}
+ * @param device path that NixOS uses after the reboot; null when the layout leaves the disk to the machine
+ * @param title for people: {@code disk main partition 2 (root)}
+ * @param owner how disko begins default labels: {@code disk-main}
+ */
+record On(At at, String ref, @Nullable String device, String title, String owner) {
+    /** For settings of NixOS; only a bare disk can lack the path, and {@link Disk#check} refuses that where the path is needed. */
+    String path() {
+        return device == null ? "" : device;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.nixosoperator.disk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a person approves.
+ *
+ * @param hash hex SHA-256 over what is destroyed and made, the same before and after kexec
+ * @param disks in byte order of their names
+ * @param needsApproval something may be lost, or a disk cannot be told from another
+ */
+public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, boolean needsApproval) {
+
+    private static final Pattern KERNEL_NAME =
+            Pattern.compile("/dev/((s|v|xv|h)d[a-z]+|nvme[0-9]+n[0-9]+|mmcblk[0-9]+)");
+
+    /** The rules of the design's safety page: no kernel names, mounts, holders or activation state go into the hash. */
+    public static Plan of(Layout layout, Resolution.Resolved resolved, MachineId machine, DiskMode mode) {
+        List<PlannedDisk> disks = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        var hashed = new StringBuilder("plan 1\n");
+        line(hashed, "machine", machine.dmiUuid());
+        line(hashed, "layout", layout.hash());
+        boolean approval = false;
+        int number = 0;
+        for (Map.Entry<String, Disk> entry : layout.byName().entrySet()) {
+            BlockDevice device = device(resolved, entry.getKey());
+            Disk disk = entry.getValue();
+            Action action = Action.of(disk, mode);
+            number++;
+            disks.add(planned(entry.getKey(), disk, number, device, action));
+            hash(hashed, entry.getKey(), device, action);
+            boolean nameless = device.serial() == null && device.wwn() == null;
+            approval |= nameless || (action != Action.KEEP && !device.empty());
+            warn(entry.getKey(), disk, device, nameless, warnings);
+        }
+        return new Plan(Digest.sha256(hashed.toString()), List.copyOf(disks), List.copyOf(warnings), approval);
+    }
+
+    /** What is done to a disk. */
+    private enum Action {
+        WIPE("destroy and format"),
+        ADD("create what is missing, keep the rest"),
+        KEEP("mount, nothing is written by the scripts");
+
+        private final String words;
+
+        Action(String words) {
+            this.words = words;
+        }
+
+        static Action of(Disk disk, DiskMode mode) {
+            return switch (mode) {
+                case DESTROY_FORMAT_MOUNT -> disk.destroy() ? WIPE : ADD;
+                case FORMAT_MOUNT -> ADD;
+                case MOUNT -> KEEP;
+            };
+        }
+    }
+
+    private static BlockDevice device(Resolution.Resolved resolved, String name) {
+        BlockDevice device = resolved.disks().get(name);
+        if (device == null) {
+            throw new IllegalArgumentException("the resolution is of another layout: no disk " + name);
+        }
+        return device;
+    }
+
+    private static PlannedDisk planned(String name, Disk disk, int number, BlockDevice device, Action action) {
+        List<String> result = disk.tree(name, number)
+                .flatMap(t -> t.content() instanceof Gpt gpt
+                        ? gpt.lines(t.on())
+                        : Stream.of(t.content().describe()))
+                .toList();
+        return new PlannedDisk(
+                name,
+                device.path(),
+                device.serial(),
+                device.wwn(),
+                device.size(),
+                device.model(),
+                SeenContent.describe(device),
+                action.words,
+                result);
+    }
+
+    /** WWN before serial: it is the same in every system; both are written as udev would. */
+    private static void hash(StringBuilder hashed, String name, BlockDevice device, Action action) {
+        line(hashed, "disk", name);
+        line(hashed, "action", action.name());
+        if (device.wwn() != null) {
+            line(hashed, "wwn", Identity.wwn(device.wwn()));
+        } else {
+            line(hashed, "serial", Identity.serial(device.serial()));
+        }
+        line(hashed, "size", Long.toString(device.size()));
+        line(hashed, "blank", Boolean.toString(device.blank()));
+        line(hashed, "table", String.valueOf(device.tableUuid()));
+        signatures(hashed, "0", device.signatures());
+        device.partitions().stream()
+                .sorted(java.util.Comparator.comparingInt(BlockDevice.PartitionSeen::number))
+                .forEach(p -> {
+                    line(hashed, "partition", p.number() + " " + p.size());
+                    signatures(hashed, Integer.toString(p.number()), p.signatures());
+                });
+    }
+
+    private static void signatures(StringBuilder hashed, String where, List<Signature> signatures) {
+        signatures.stream()
+                .map(s -> where + " " + s.type() + " " + (s.uuid() == null ? "-" : s.uuid()))
+                .sorted()
+                .distinct()
+                .forEach(s -> line(hashed, "signature", s));
+    }
+
+    /** A length in front, so that no value can look like two lines. */
+    private static void line(StringBuilder hashed, String key, String value) {
+        hashed.append(key)
+                .append(' ')
+                .append(value.length())
+                .append(' ')
+                .append(value)
+                .append('\n');
+    }
+
+    private static void warn(String name, Disk disk, BlockDevice device, boolean nameless, List<String> warnings) {
+        String wanted = disk.device();
+        if (wanted != null && KERNEL_NAME.matcher(wanted).matches()) {
+            warnings.add("disk " + name + ": " + wanted
+                    + " is a name that may be another disk after a reboot; it is pinned to " + device.named()
+                    + "; better: " + device.stablePath());
+        }
+        if (nameless) {
+            warnings.add(
+                    "disk " + name + ": " + device.path()
+                            + " has neither serial number nor WWN, only its size tells it from others; approval is always needed");
+        }
+        List<String> mounts = device.allMounts().toList();
+        if (!mounts.isEmpty()) {
+            warnings.add("disk " + name + ": in use now by the running system: " + String.join(", ", mounts));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.nixosoperator.disk;
+
+import dev.nixosoperator.disk.Resolution.Problem;
+import dev.nixosoperator.disk.Resolution.Resolved;
+import dev.nixosoperator.disk.Resolution.Unresolved;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One resolution. Every check must pass for every disk; the first that fails is told. */
+final class Resolver {
+    /** GPT at both ends and alignment. */
+    private static final long TABLE_BYTES = 2L << 20;
+
+    private final Layout layout;
+    private final List<DiskBinding> bindings;
+    private final BlockDevices machine;
+
+    Resolver(Layout layout, List<DiskBinding> bindings, BlockDevices machine) {
+        this.layout = layout;
+        this.bindings = List.copyOf(bindings);
+        this.machine = machine;
+    }
+
+    Resolution resolve() {
+        String unreadable = machine.problem();
+        if (unreadable != null) {
+            return new Unresolved(Problem.NOT_FOUND, unreadable);
+        }
+        for (DiskBinding binding : bindings) {
+            if (!layout.byName().containsKey(binding.name())) {
+                return new Unresolved(
+                        Problem.NOT_FOUND,
+                        "disks[] names " + Findings.shown(binding.name()) + ", but the layout has only: "
+                                + String.join(", ", layout.byName().keySet()));
+            }
+        }
+        Map<String, BlockDevice> chosen = new TreeMap<>();
+        for (Layout.LogicalDisk disk : layout.disks()) {
+            DiskBinding binding = bound(disk);
+            List<BlockDevice> matches =
+                    machine.disks().stream().filter(d -> matches(binding, d)).toList();
+            if (matches.size() != 1) {
+                return notOne(binding, matches);
+            }
+            chosen.put(disk.name(), matches.getFirst());
+        }
+        Unresolved problem = judge(chosen);
+        return problem == null ? new Resolved(Collections.unmodifiableMap(chosen)) : problem;
+    }
+
+    private DiskBinding bound(Layout.LogicalDisk disk) {
+        return bindings.stream()
+                .filter(b -> b.name().equals(disk.name()))
+                .findFirst()
+                .orElse(new DiskBinding(disk.name(), disk.device(), disk.selector()));
+    }
+
+    private static boolean matches(DiskBinding binding, BlockDevice disk) {
+        String device = binding.device();
+        Selector selector = binding.selector();
+        return (device != null || selector != null)
+                && (device == null || device.equals(disk.path()) || disk.links().contains(device))
+                && (selector == null || selector.matches(disk));
+    }
+
+    private Unresolved notOne(DiskBinding binding, List<BlockDevice> matches) {
+        String wanted = "disk " + Findings.shown(binding.name()) + " (" + criteria(binding) + ")";
+        if (matches.size() > 1) {
+            return new Unresolved(Problem.AMBIGUOUS, wanted + " matches several: " + named(matches));
+        }
+        String device = binding.device();
+        for (BlockDevice disk : machine.disks()) {
+            for (BlockDevice.PartitionSeen p : disk.partitions()) {
+                if (p.path().equals(device) || (device != null && p.links().contains(device))) {
+                    return new Unresolved(
+                            Problem.PARTITION_NOT_DISK,
+                            wanted + " is partition " + p.path() + " of " + disk.named() + "; a whole disk is needed");
+                }
+            }
+        }
+        return new Unresolved(
+                Problem.NOT_FOUND, wanted + " matches none of the machine's disks: " + named(machine.disks()));
+    }
+
+    private static String criteria(DiskBinding binding) {
+        String device = binding.device();
+        Selector selector = binding.selector();
+        if (device == null && selector == null) {
+            return "neither device nor selector is given";
+        }
+        return (device == null ? "" : device)
+                + (device == null || selector == null ? "" : ", ")
+                + (selector == null ? "" : selector.isEmpty() ? "empty selector" : selector.toString());
+    }
+
+    private static String named(List<BlockDevice> disks) {
+        return disks.isEmpty() ? "none" : disks.stream().map(BlockDevice::named).collect(Collectors.joining(", "));
+    }
+
+    private @Nullable Unresolved judge(Map<String, BlockDevice> chosen) {
+        Map<String, String> taken = new HashMap<>();
+        for (Map.Entry<String, BlockDevice> entry : chosen.entrySet()) {
+            BlockDevice device = entry.getValue();
+            String wanted = "disk " + Findings.shown(entry.getKey());
+            String other = taken.putIfAbsent(device.kernelName(), wanted);
+            if (other != null) {
+                return new Unresolved(
+                        Problem.SAME_DISK_TWICE, wanted + " and " + other + " are both " + device.named());
+            }
+            if (device.readOnly()) {
+                return new Unresolved(Problem.READ_ONLY, wanted + " is read-only: " + device.named());
+            }
+            Content content = entry(entry.getKey()).content();
+            long needed = content == null ? 0 : content.minimumBytes();
+            if (needed > device.size() - TABLE_BYTES) {
+                return new Unresolved(
+                        Problem.TOO_SMALL,
+                        wanted + " needs " + Bytes.human(needed) + " for its partitions; found " + device.named());
+            }
+        }
+        return ForeignPools.find(List.copyOf(chosen.values()), machine.disks());
+    }
+
+    private Disk entry(String name) {
+        Disk disk = layout.byName().get(name);
+        if (disk == null) {
+            throw new IllegalStateException("only disks of the layout are chosen");
+        }
+        return disk;
+    }
+}

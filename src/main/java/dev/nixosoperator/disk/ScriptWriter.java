@@ -1,0 +1,159 @@
+package dev.nixosoperator.disk;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Turns the tree into scripts: a fixed prelude of functions, then one call a line. */
+final class ScriptWriter {
+    /** What comes after this line is the layout's; before it stands the prelude, the same in every script. */
+    static final String BORDER = "# ---- from the layout ----";
+
+    private static final String PRELUDE = prelude();
+
+    private final Layout layout;
+    private final Map<String, BlockDevice> devices;
+    private final DiskMode mode;
+
+    ScriptWriter(Layout layout, Resolution.Resolved resolved, DiskMode mode) {
+        this.layout = layout;
+        this.devices = resolved.disks();
+        this.mode = mode;
+    }
+
+    Scripts scripts() {
+        String destroy = mode == DiskMode.DESTROY_FORMAT_MOUNT ? destroy() : refusal("destroy");
+        String format = mode == DiskMode.MOUNT ? refusal("format") : format();
+        return new Scripts(destroy, format, mount(), unmount());
+    }
+
+    private String refusal(String script) {
+        return script("refuse", List.of(), List.of(), Command.of("refuse", script, mode.name()));
+    }
+
+    private String destroy() {
+        List<Step> steps = new ArrayList<>();
+        List<String> wiped = new ArrayList<>();
+        Map<String, String> refs = refs();
+        layout.byName().forEach((name, disk) -> {
+            if (disk.destroy()) {
+                wiped.add(refs.getOrDefault(name, ""));
+            }
+        });
+        if (!wiped.isEmpty()) {
+            steps.add(Step.of("release the disks", Command.of("release_disks").with(wiped)));
+        }
+        layout.byName().forEach((name, disk) -> {
+            if (disk.destroy()) {
+                steps.add(Step.of("disk " + name + ": wipe", Command.of("wipe_disk", refs.getOrDefault(name, ""))));
+            }
+        });
+        return script("destroy", List.of("sgdisk", "wipefs", "partx"), steps);
+    }
+
+    private String format() {
+        List<Step> steps =
+                layout.walk().flatMap(t -> t.content().create(t.on())).toList();
+        List<String> tools = new ArrayList<>(layout.tools());
+        return script("format", tools, steps, keys(true));
+    }
+
+    private String mount() {
+        List<Step> steps =
+                activations().map(a -> Step.of(verb(a) + a.what(), a.up())).toList();
+        return script("mount", mountTools(), steps, keys(false));
+    }
+
+    private String unmount() {
+        List<Step> steps = activations().toList().reversed().stream()
+                .map(a -> Step.of("release " + a.what(), a.down()))
+                .toList();
+        return script("unmount", mountTools(), steps);
+    }
+
+    private static String verb(Activation a) {
+        return switch (a.stage()) {
+            case DEVICE -> "open ";
+            case MOUNT -> "mount ";
+            case SWAP -> "switch on ";
+        };
+    }
+
+    private Stream<Activation> activations() {
+        return layout.walk().flatMap(t -> t.content().activate(t.on())).sorted(Activation.MOUNT_ORDER);
+    }
+
+    private List<String> mountTools() {
+        return layout.tools().stream()
+                .filter(t -> !t.startsWith("mk") && !t.equals("sgdisk"))
+                .toList();
+    }
+
+    /** Checks that run before the first write. */
+    private Command[] keys(boolean all) {
+        return layout.walk()
+                .flatMap(t -> t.content().keyFiles().stream().limit(all ? Long.MAX_VALUE : 1))
+                .distinct()
+                .map(k -> Command.of("need_key", k.form().word(), k.path()))
+                .toArray(Command[]::new);
+    }
+
+    private Map<String, String> refs() {
+        Map<String, String> refs = new TreeMap<>();
+        layout.byName().keySet().forEach(name -> refs.put(name, "d" + (refs.size() + 1)));
+        return refs;
+    }
+
+    private String script(String name, List<String> tools, List<Step> steps, Command... checks) {
+        var text = new StringBuilder(PRELUDE).append(BORDER).append('\n');
+        line(text, Command.of("begin", name));
+        if (!tools.isEmpty()) {
+            line(text, Command.of("need").with(tools.stream().sorted().toList()));
+        }
+        if (!name.equals("refuse")) {
+            refs().forEach((disk, ref) -> line(text, check(disk, ref)));
+        }
+        for (Command check : checks) {
+            line(text, check);
+        }
+        int number = 0;
+        for (Step step : steps) {
+            number++;
+            line(text, Command.of("step", number + "/" + steps.size(), step.what()));
+            step.commands().forEach(c -> line(text, c));
+        }
+        line(text, Command.of("finish"));
+        return text.toString();
+    }
+
+    private Command check(String name, String ref) {
+        BlockDevice device = Objects.requireNonNull(devices.get(name), "the resolution is of another layout");
+        return Command.of(
+                "disk",
+                ref,
+                name,
+                device.stablePath(),
+                Identity.serial(device.serial()),
+                Identity.wwn(device.wwn()),
+                Long.toString(device.size()));
+    }
+
+    private static void line(StringBuilder text, Command command) {
+        text.append(command.render()).append('\n');
+    }
+
+    private static String prelude() {
+        try (InputStream in = ScriptWriter.class.getResourceAsStream("prelude.bash")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.nixosoperator.disk;
+
+import java.util.Set;
+
+/**
+ * Bash for the installer, each complete in itself; root mount {@value #ROOT}. What a mode does not run refuses to run.
+ *
+ * @param destroy wipes exactly the planned disks
+ * @param format creates what is missing
+ * @param mount opens, mounts and switches swap on
+ * @param unmount the exact reverse of mount
+ */
+public record Scripts(String destroy, String format, String mount, String unmount) {
+    static final String ROOT = "/mnt";
+
+    /** Programs that every script needs. */
+    static final Set<String> TOOLS =
+            Set.of("blkid", "blockdev", "findmnt", "lsblk", "mount", "umount", "wipefs", "sgdisk", "partx");
+
+    public static Scripts render(Layout layout, Resolution.Resolved resolved, DiskMode mode) {
+        return new ScriptWriter(layout, resolved, mode).scripts();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.nixosoperator.disk;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What NixOS must know of a node. */
+sealed interface Setting {
+    record FileSystem(String mountpoint, String device, String fsType, List<String> options) implements Setting {}
+
+    record SwapDevice(
+            String device,
+            @Nullable String discardPolicy,
+            @Nullable Long priority,
+            boolean randomEncryption,
+            List<String> options)
+            implements Setting {}
+
+    record ResumeDevice(String device) implements Setting {}
+
+    record LuksDevice(String name, String device, ObjectNode settings) implements Setting {}
+
+    record GrubDevice(String device) implements Setting {}
+}

@@ -1,0 +1,33 @@
+package dev.nixosoperator.disk;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The values of one node's options, defaults filled in, and where the node stands. */
+final class Values {
+    private final At at;
+    private final Map<Option<?>, Object> byOption;
+
+    Values(At at, Map<Option<?>, Object> byOption) {
+        this.at = at;
+        this.byOption = Map.copyOf(byOption);
+    }
+
+    At at() {
+        return at;
+    }
+
+    /** The value of an option that is required or has a default. */
+    <T> T get(Option<T> option) {
+        T value = find(option);
+        if (value == null) {
+            throw new IllegalStateException(option.name() + " has no value: it needs a default or must be required");
+        }
+        return value;
+    }
+
+    @SuppressWarnings("unchecked") // NodeType puts only what the option's own kind has read
+    <T> @Nullable T find(Option<T> option) {
+        return (T) byOption.get(option);
+    }
+}

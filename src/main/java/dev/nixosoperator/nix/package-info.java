@@ -1,0 +1,5 @@
+/** Pure: Nix expressions as values, with a printer that escapes. */
+@NullMarked
+package dev.nixosoperator.nix;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+#!/bin/sh
+# Prints one JSON document about all disks: lsblk's tree, an own probe of each disk and partition (not udev's memory), links, LVM groups.
+# Runs as root, writes nothing, needs util-linux >= 2.34 and coreutils. Read by dev.nixosoperator.disk.BlockDevices.
+set -u
+LC_ALL=C
+PATH=$PATH:/usr/sbin:/sbin:/run/current-system/sw/bin
+export LC_ALL PATH
+
+MIB=1048576
+
+# JSON text of stdin, on one line.
+quoted() {
+	printf '"'
+	tr -d '\000-\010\013-\037' | tr '\n\t' '  ' | sed -e 's/[\\"]/\\&/g' -e 's/ *$//'
+	printf '"'
+}
+
+# zero DEVICE FIRST-MIB COUNT: true, false, or null when it cannot be read to the end.
+zero() {
+	want=$(($3 * MIB))
+	got=$(dd if="$1" bs=$MIB skip="$2" count="$3" 2>/dev/null | wc -c)
+	[ "$got" -eq "$want" ] || {
+		printf null
+		return
+	}
+	data=$(dd if="$1" bs=$MIB skip="$2" count="$3" 2>/dev/null | tr -d '\000' | wc -c)
+	if [ "$data" -eq 0 ]; then printf true; else printf false; fi
+}
+
+# The last MiB need not begin at a multiple of one: the last two such blocks are read, the last one as far as it goes.
+zero_end() {
+	size=$2
+	skip=$((size / MIB - 1))
+	[ "$skip" -ge 0 ] || skip=0
+	want=$((size - skip * MIB))
+	got=$(dd if="$1" bs=$MIB skip="$skip" 2>/dev/null | wc -c)
+	[ "$got" -eq "$want" ] || {
+		printf null
+		return
+	}
+	data=$(dd if="$1" bs=$MIB skip="$skip" 2>/dev/null | tr -d '\000' | wc -c)
+	if [ "$data" -eq 0 ]; then printf true; else printf false; fi
+}
+
+# probe PATH KNAME TYPE SIZE
+probe() {
+	signatures=$(wipefs --no-act --json "$1" 2>/dev/null) || signatures=null
+	[ -n "$signatures" ] || signatures='{"signatures":[]}'
+	table=$(blkid -p -o value -s PTUUID "$1" 2>/dev/null)
+	blkid -p "$1" >/dev/null 2>&1
+	found=$?
+	printf '{"kname":"%s","blkid":%s,"ptuuid":' "$2" "$found"
+	printf '%s' "$table" | quoted
+	printf ',"signatures":%s' "$signatures"
+	if [ "$3" = disk ]; then
+		first=null
+		last=null
+		if [ "$4" -ge $MIB ]; then
+			first=$(zero "$1" 0 1)
+			last=$(zero_end "$1" "$4")
+		fi
+		printf ',"zeroFirst":%s,"zeroLast":%s,"serial":' "$first" "$last"
+		cat "/sys/class/block/$2/serial" "/sys/class/block/$2/device/serial" 2>/dev/null | head -n 1 | quoted
+	fi
+	printf '}'
+}
+
+probes() {
+	comma=
+	lsblk --noheadings --raw --bytes --output KNAME,TYPE,SIZE,PATH | sort -u | while read -r kname type size path; do
+		case $type in disk | part) ;; *) continue ;; esac
+		case $kname in loop* | ram* | zram* | fd* | sr*) continue ;; esac
+		[ "$size" -gt 0 ] || continue
+		printf '%s' "$comma"
+		probe "$path" "$kname" "$type" "$size"
+		comma=,
+	done
+}
+
+links() {
+	comma=
+	for link in /dev/disk/by-id/* /dev/disk/by-path/* /dev/disk/by-diskseq/*; do
+		[ -b "$link" ] || continue
+		printf '%s{"link":' "$comma"
+		printf '%s' "$link" | quoted
+		printf ',"target":'
+		readlink -f "$link" | quoted
+		printf '}'
+		comma=,
+	done
+}
+
+# LVM tells a member's group only by its own tools; without them "pvs" is null and the members' groups are unknown.
+groups() {
+	command -v pvs >/dev/null 2>&1 || {
+		printf null
+		return
+	}
+	printf '['
+	comma=
+	pvs --noheadings --options pv_name,vg_uuid 2>/dev/null | while read -r pv vg; do
+		printf '%s{"pv":' "$comma"
+		readlink -f "$pv" | quoted
+		printf ',"vg":'
+		printf '%s' "$vg" | quoted
+		printf '}'
+		comma=,
+	done
+	printf ']'
+}
+
+tree=$(lsblk --json --bytes --output NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,VENDOR,TRAN,ROTA,RO,FSTYPE,UUID,LABEL,PTTYPE,PTUUID,PARTUUID,PARTLABEL,MOUNTPOINT,PKNAME) || {
+	echo "lsblk failed: util-linux 2.34 or newer is needed" >&2
+	exit 1
+}
+printf '{"version":1,"lsblk":%s,"probes":[' "$tree"
+probes
+printf '],"links":['
+links
+printf '],"pvs":'
+groups
+printf '}\n'
