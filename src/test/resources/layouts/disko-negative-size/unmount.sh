@@ -1,0 +1,7 @@
+# ---- from the layout ----
+begin unmount
+need blkid blockdev findmnt lsblk mount partx umount wipefs
+disk d1 disk0 /dev/disk/by-id/ata-disk0 SERIAL-vdp '' 68719476736
+step 1/1 'release /'
+unmount_filesystem d1p1 /
+finish
