@@ -7,7 +7,7 @@ lab=${NIXOS_OPERATOR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nixos-operator}/lab
 mkdir -p "$lab"; lab=$(cd "$lab" && pwd)
 # exit status 3: cannot be built on such a machine
 [ "$(id -u)" = 0 ] || { echo "lab/build.sh: root (it uses chroot)" >&2; exit 3; }
-[ "$(uname -m)" = x86_64 ] && command -v apt-get > /dev/null || { echo "lab/build.sh: Debian on x86_64" >&2; exit 3; }
+if [ "$(uname -m)" != x86_64 ] || ! command -v apt-get > /dev/null; then echo "lab/build.sh: Debian on x86_64" >&2; exit 3; fi
 
 hash() { sha256sum | cut -c1-12; }
 # where NAME, made from the files and strings that follow, is or will be
