@@ -1,0 +1,139 @@
+package dev.nixosoperator.phase;
+
+import dev.nixosoperator.api.v1alpha1.CopyOptions;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.nix.NixCommand;
+import dev.nixosoperator.nix.PathInfo;
+import dev.nixosoperator.nix.PublicKey;
+import dev.nixosoperator.nix.StorePath;
+import dev.nixosoperator.remote.Command;
+import dev.nixosoperator.remote.CommandResult;
+import dev.nixosoperator.remote.RemoteHost;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The system and all it needs, as its source describes it to the installer.
+ *
+ * @param store where it comes from; {@link #LOCAL}: it is in the installer's store already
+ * @param paths all of it; only the system itself where no single source knows all
+ */
+record Closure(String store, List<PathInfo> paths) {
+    /** The store of the machine that the command runs on. */
+    static final String LOCAL = "auto";
+
+    static final String TARGET = "local?root=/mnt";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** A closure, or why there is none. */
+    sealed interface Found {
+        record At(Closure closure) implements Found {}
+
+        record Not(Failed failure) implements Found {}
+    }
+
+    /** Binary caches that are asked, in order. */
+    static List<String> sources(StepContext context) {
+        CopyOptions copy = context.spec().copy();
+        return Stream.concat(
+                        Stream.ofNullable(context.spec().system().storePath().from()),
+                        copy.substituteOnTarget() ? copy.substituters().stream() : Stream.empty())
+                .distinct()
+                .toList();
+    }
+
+    /** Those of the spec, and the one that every Nix trusts. */
+    static List<PublicKey> keys(StepContext context) {
+        return Stream.concat(
+                        context.spec().copy().trustedPublicKeys().stream()
+                                .map(PublicKey::parse)
+                                .flatMap(Optional::stream),
+                        Stream.of(PublicKey.CACHE_NIXOS_ORG))
+                .distinct()
+                .toList();
+    }
+
+    static boolean valid(RemoteHost host, String store, StorePath path) {
+        return host.run(command(NixCommand.valid(store, path))).ok();
+    }
+
+    /** Asks the installer's own store, then every source. */
+    static Found find(StepContext context, RemoteHost host) {
+        StorePath toplevel = Operations.toplevel(context);
+        List<String> stores = new ArrayList<>(List.of(LOCAL));
+        stores.addAll(sources(context));
+        String last = "no source is named in spec.system.storePath.from or spec.copy.substituters";
+        for (String store : stores) {
+            CommandResult result = host.run(command(NixCommand.closureInfo(store, toplevel)));
+            switch (result) {
+                case CommandResult.Exited exited -> {
+                    List<PathInfo> paths =
+                            exited.code() == 0 ? PathInfo.parse(exited.out()).orElse(List.of()) : List.of();
+                    if (holds(paths, toplevel)) {
+                        return new Found.At(new Closure(store, paths));
+                    }
+                    last = store.equals(LOCAL) ? last : store + ": " + result.summary();
+                }
+                case CommandResult.Signalled signalled -> last = store + ": " + result.summary();
+                case CommandResult.TimedOut timedOut -> {
+                    return not(Reason.StorePathNotFound, store + " did not answer: " + result.summary());
+                }
+                case CommandResult.Lost lost -> {
+                    return not(Reason.ConnectionLost, result.summary());
+                }
+            }
+        }
+        return not(Reason.StorePathNotFound, toplevel + " is at none of its sources; " + last);
+    }
+
+    private static boolean holds(List<PathInfo> paths, StorePath wanted) {
+        return paths.stream().anyMatch(info -> info.path().equals(wanted.toString()) && info.narSize() > 0);
+    }
+
+    long bytes() {
+        return paths.stream().mapToLong(PathInfo::narSize).sum();
+    }
+
+    /** The first path that nobody who is trusted has signed. What lies in the installer's own store needs no signature. */
+    Optional<Failed> unsigned(List<PublicKey> keys) {
+        if (store.equals(LOCAL)) {
+            return Optional.empty();
+        }
+        return paths.stream()
+                .filter(info -> !info.contentAddressed() && keys.stream().noneMatch(key -> key.signed(info)))
+                .findFirst()
+                .map(info -> Failed.of(Reason.SignatureRejected, rejected(info, keys)));
+    }
+
+    private String rejected(PathInfo info, List<PublicKey> keys) {
+        List<String> trusted = keys.stream().map(PublicKey::name).toList();
+        List<String> present = info.signatures().stream()
+                .map(signature -> signature.substring(0, Math.max(0, signature.indexOf(':'))))
+                .toList();
+        boolean sameName = present.stream().anyMatch(trusted::contains);
+        return info.path() + " of " + store + " is signed by "
+                + (present.isEmpty() ? "nobody" : String.join(", ", present))
+                + (sameName ? ", but the signature does not fit the key of that name" : "") + "; trusted are "
+                + String.join(", ", trusted) + " (spec.copy.trustedPublicKeys)";
+    }
+
+    /** For which system it was made ({@code x86_64-linux}), where that can be told. */
+    Optional<String> platform(RemoteHost host, StorePath toplevel) {
+        return host.run(command(NixCommand.cat(store, toplevel, "system"))) instanceof CommandResult.Exited exited
+                        && exited.code() == 0
+                ? Optional.of(exited.out().strip()).filter(system -> system.matches("[a-z0-9_]+-linux"))
+                : Optional.empty();
+    }
+
+    private static Command command(List<String> argv) {
+        return Command.of(argv).withTimeout(PATIENCE).withMaxOutput(32 << 20);
+    }
+
+    private static Found.Not not(Reason reason, String message) {
+        return new Found.Not(Failed.of(reason, message));
+    }
+}

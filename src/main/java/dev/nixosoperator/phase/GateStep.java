@@ -1,0 +1,175 @@
+package dev.nixosoperator.phase;
+
+import dev.nixosoperator.api.v1alpha1.Identity;
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.disk.BlockDevice;
+import dev.nixosoperator.disk.InUse;
+import dev.nixosoperator.disk.Layout;
+import dev.nixosoperator.lifecycle.PlanHash;
+import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.lifecycle.StepOutcome.PlanDraft;
+import dev.nixosoperator.nix.StorePath;
+import dev.nixosoperator.phase.Planning.Planned;
+import dev.nixosoperator.remote.Command;
+import dev.nixosoperator.remote.CommandResult;
+import dev.nixosoperator.remote.RemoteHost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The last look before disks are written, in the installer: a dead cache or a typo must not leave a wiped machine. */
+final class GateStep implements PhaseStep {
+    @Override
+    public StepOutcome advance(StepContext context) {
+        return Visits.inInstaller(context, Visits.Depth.MARKERS, visit -> gate(context, visit));
+    }
+
+    private static StepOutcome gate(StepContext context, Visit visit) {
+        Identity known = context.status().identity();
+        String dmi = visit.situation().dmiUuid();
+        if (known != null
+                && known.dmiUuid() != null
+                && dmi != null
+                && !known.dmiUuid().equalsIgnoreCase(dmi)) {
+            return Failed.of(
+                    Reason.IdentityMismatch,
+                    "another machine answers: its DMI UUID is " + dmi + ", wanted " + known.dmiUuid());
+        }
+        return switch (Planning.draw(context, visit)) {
+            case Planned.Not not -> with(visit, not.failure());
+            case Planned.Drawn drawn -> judged(context, visit, drawn);
+        };
+    }
+
+    private static StepOutcome judged(StepContext context, Visit visit, Planned.Drawn drawn) {
+        MachinePlan approved = context.status().plan();
+        if (approved == null || !PlanHash.matches(approved, drawn.plan().hash())) {
+            PlanDraft draft = Planning.draft(context, drawn, visit.situation());
+            return new Failed(
+                    Reason.PlanChanged,
+                    "the disks are not what the plan was made for: " + Differences.between(approved, draft),
+                    List.of(),
+                    PlanStep.seen(context, visit, drawn));
+        }
+        return use(drawn)
+                .or(() -> missingTools(visit.host(), drawn.layout()))
+                .or(() -> missingKeys(context, visit.host(), drawn.layout()))
+                .or(() -> system(context, visit, drawn))
+                .<StepOutcome>map(failure -> with(visit, failure))
+                .orElseGet(() -> new StepOutcome.Done(visit.seen()));
+    }
+
+    private static Optional<Failed> use(Planned.Drawn drawn) {
+        List<InUse> uses = InUse.check(drawn.disks());
+        return uses.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Failed.of(
+                        Reason.DiskInUse,
+                        "planned disks are in use in the installer: "
+                                + uses.stream()
+                                        .map(use -> use.disk() + " (" + use.device() + ") at " + use.mount())
+                                        .collect(Collectors.joining(", "))));
+    }
+
+    private static Optional<Failed> missingTools(RemoteHost host, Layout layout) {
+        List<String> argv = new ArrayList<>(List.of(
+                "sh", "-c", "for tool; do command -v \"$tool\" > /dev/null || echo \"$tool\"; done", "missing-tools"));
+        argv.addAll(layout.tools());
+        return host.run(Command.of(argv)) instanceof CommandResult.Exited exited
+                        && !exited.out().isBlank()
+                ? Optional.of(Failed.of(
+                        Reason.MissingTool,
+                        "the installer lacks "
+                                + String.join(", ", exited.out().lines().toList()) + ", which the layout needs"))
+                : Optional.empty();
+    }
+
+    /** Each key comes from a Secret, or was put into the installer by somebody else. */
+    private static Optional<Failed> missingKeys(StepContext context, RemoteHost host, Layout layout) {
+        return layout.keyFiles().stream()
+                .filter(path -> !context.inputs().encryptionKeys().containsKey(path))
+                .filter(path -> !host.run(Command.of("test", "-s", path)).ok())
+                .findFirst()
+                .map(path -> Failed.of(
+                        Reason.SecretNotFound,
+                        "the layout wants key material in " + path
+                                + ", which neither spec.install.encryptionKeys nor the installer has"));
+    }
+
+    private static Optional<Failed> system(StepContext context, Visit visit, Planned.Drawn drawn) {
+        return switch (Closure.find(context, visit.host())) {
+            case Closure.Found.Not not -> Optional.of(not.failure());
+            case Closure.Found.At at ->
+                at.closure()
+                        .unsigned(Closure.keys(context))
+                        .or(() -> tooBig(at.closure(), drawn))
+                        .or(() -> otherPlatform(context, visit, at.closure()));
+        };
+    }
+
+    private static Optional<Failed> tooBig(Closure closure, Planned.Drawn drawn) {
+        long room = drawn.disks().values().stream().mapToLong(BlockDevice::size).sum();
+        return closure.bytes() <= room
+                ? Optional.empty()
+                : Optional.of(Failed.of(
+                        Reason.StoreFull,
+                        "the system needs " + (closure.bytes() >> 20) + " MiB; all planned disks together have "
+                                + (room >> 20) + " MiB"));
+    }
+
+    private static Optional<Failed> otherPlatform(StepContext context, Visit visit, Closure closure) {
+        StorePath toplevel = Operations.toplevel(context);
+        String machine = visit.reading().get("architecture");
+        return closure.platform(visit.host(), toplevel)
+                .filter(system -> !system.equals(machine + "-linux"))
+                .filter(system -> !(machine.equals("x86_64") && system.equals("i686-linux")))
+                .map(system -> Failed.of(
+                        Reason.ArchitectureMismatch,
+                        toplevel + " is for " + system + ", the machine is " + machine + "-linux"));
+    }
+
+    private static Failed with(Visit visit, Failed failure) {
+        return new Failed(failure.reason(), failure.message(), failure.log(), visit.seen());
+    }
+
+    /** What a person must know to decide again. */
+    private static final class Differences {
+        private Differences() {}
+
+        static String between(@Nullable MachinePlan before, PlanDraft now) {
+            if (before == null) {
+                return "there is no plan";
+            }
+            List<String> changes = new ArrayList<>();
+            for (MachinePlan.PlannedDisk disk : now.disks()) {
+                before.disks().stream()
+                        .filter(old -> old.name().equals(disk.name()))
+                        .findFirst()
+                        .ifPresentOrElse(
+                                old -> of(old, disk, changes), () -> changes.add("disk " + disk.name() + " is new"));
+            }
+            return changes.isEmpty()
+                    ? "the layout, the machine's UUID, or UUIDs on the disks differ"
+                    : String.join("; ", changes);
+        }
+
+        private static void of(MachinePlan.PlannedDisk old, MachinePlan.PlannedDisk now, List<String> changes) {
+            compare(now.name(), "size", old.size() + "", now.size() + "", changes);
+            compare(now.name(), "serial", old.serial(), now.serial(), changes);
+            compare(now.name(), "WWN", old.wwn(), now.wwn(), changes);
+            compare(now.name(), "content", old.content(), now.content(), changes);
+            compare(now.name(), "action", old.action(), now.action(), changes);
+        }
+
+        private static void compare(
+                String disk, String what, @Nullable String old, @Nullable String now, List<String> changes) {
+            if (!String.valueOf(old).equals(String.valueOf(now))) {
+                changes.add("disk " + disk + ": " + what + " was " + old + ", is " + now);
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+#!/bin/sh
+# install.sh TOPLEVEL : job; set the profile and install the boot loader.
+set -u
+mkdir -p /mnt/tmp && chmod 1777 /mnt/tmp || exit 1
+export TMPDIR=/mnt/tmp
+exec nixos-install --no-root-passwd --no-channel-copy --root /mnt --system "$1"
