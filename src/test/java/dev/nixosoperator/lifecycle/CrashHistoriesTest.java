@@ -1,0 +1,46 @@
+package dev.nixosoperator.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promises of the safety model, kept through random lives. At most one format per approval; no format before its
+ * intent is acknowledged; a foreign marker is never overwritten; an adopted machine is never formatted unasked.
+ */
+class CrashHistoriesTest {
+    private static final int HISTORIES = Integer.getInteger("histories", 100_000);
+    private static final long SEED = 20_261_121L;
+
+    @Test
+    void everyPromiseIsKeptInEveryHistory() {
+        AtomicReference<String> broken = new AtomicReference<>();
+        AtomicInteger formats = new AtomicInteger();
+        AtomicInteger ready = new AtomicInteger();
+        LongStream.range(0, HISTORIES).parallel().forEach(n -> {
+            if (broken.get() == null) {
+                History history = new History(SEED + n);
+                Decision end = history.live();
+                formats.addAndGet(history.formats());
+                if (end instanceof Decision.Idle || end instanceof Decision.Look) {
+                    ready.incrementAndGet();
+                }
+                if (!history.violations.isEmpty()) {
+                    broken.set("seed " + (SEED + n) + ": " + history.violations + "\n"
+                            + String.join("\n", history.trace()));
+                }
+            }
+        });
+        if (broken.get() != null) {
+            fail(broken.get());
+        }
+        // The histories must be worth something: most format once and many end ready.
+        assertThat(formats.get()).isGreaterThan(HISTORIES / 4);
+        assertThat(ready.get()).isGreaterThan(HISTORIES / 4);
+        System.out.printf("%d histories, %d formats, %d ended ready%n", HISTORIES, formats.get(), ready.get());
+    }
+}

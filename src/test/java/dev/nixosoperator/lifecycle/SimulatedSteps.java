@@ -1,0 +1,164 @@
+package dev.nixosoperator.lifecycle;
+
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
+import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.lifecycle.Marker.State;
+import dev.nixosoperator.lifecycle.Situation.Running;
+import dev.nixosoperator.lifecycle.StepOutcome.Done;
+import dev.nixosoperator.lifecycle.StepOutcome.Elsewhere;
+import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.lifecycle.StepOutcome.PlanDraft;
+import dev.nixosoperator.lifecycle.StepOutcome.Seen;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the real steps promise, on a {@link SimulatedMachine}; null: the work goes on. */
+final class SimulatedSteps {
+    private final SimulatedMachine machine;
+    private final FormatWitness witness;
+
+    /** Told of every format right before its first write. */
+    interface FormatWitness {
+        void beforeFormat(Operation operation, NixosMachineStatus acknowledged);
+    }
+
+    SimulatedSteps(SimulatedMachine machine, FormatWitness witness) {
+        this.machine = machine;
+        this.witness = witness;
+    }
+
+    /** What the machine is asked for; the spec as it was when the try began. */
+    record Wanted(MachineId id, String layoutHash, @Nullable String token) {}
+
+    @Nullable
+    StepOutcome advance(Wanted wanted, Operation operation, NixosMachineStatus acknowledged) {
+        if (!machine.up) {
+            return Failed.of(Reason.ConnectTimeout, "no answer");
+        }
+        return switch (operation.step()) {
+            case Preflight -> done();
+            case Plan -> new Done(new Seen(machine.situation(), null, null, List.of(), draft(wanted), null));
+            case Kexec -> kexec();
+            case Gate -> gate(wanted, acknowledged);
+            case Disks -> disks(wanted, operation, acknowledged);
+            case Copy, Files -> isPrepared(operation) ? done() : elsewhere();
+            case Install -> install(wanted, operation);
+            case Reboot -> reboot(operation);
+            case Verify -> verify(operation);
+            case Observe -> done();
+        };
+    }
+
+    private Done done() {
+        return new Done(Seen.of(machine.situation()).withHostKey("ssh-ed25519 AAAA"));
+    }
+
+    private Elsewhere elsewhere() {
+        return new Elsewhere(Seen.of(machine.situation()));
+    }
+
+    private StepOutcome kexec() {
+        if (machine.running != Running.INSTALLER) {
+            machine.kexecIntoInstaller();
+        }
+        return done();
+    }
+
+    private StepOutcome gate(Wanted wanted, NixosMachineStatus acknowledged) {
+        if (machine.running != Running.INSTALLER) {
+            return elsewhere();
+        }
+        MachinePlan plan = acknowledged.plan();
+        boolean same = plan != null && PlanHash.matches(plan, draft(wanted).hash());
+        return same ? done() : new Failed(Reason.PlanChanged, "changed", List.of(), Seen.of(machine.situation()));
+    }
+
+    private @Nullable StepOutcome disks(Wanted wanted, Operation operation, NixosMachineStatus acknowledged) {
+        MachinePlan plan = acknowledged.plan();
+        String hash = plan == null ? null : PlanHash.of(draft(wanted).hash(), plan.spent());
+        boolean jobKnown =
+                machine.job != null && machine.job.started.operation().equals(operation.id());
+        return switch (FormatDecision.decide(
+                wanted.id(), operation.id(), operation.intent(), machine.situation(), hash, jobKnown)) {
+            case START -> {
+                witness.beforeFormat(operation, acknowledged);
+                machine.beginFormat(marker(wanted, operation));
+                yield null;
+            }
+            case ATTACH -> machine.job != null && machine.job.ended ? done() : null;
+            case DONE -> done();
+            case TRY_MOUNT -> tryMount(operation);
+            case REFUSE -> elsewhere();
+            case FOREIGN -> Failed.of(Reason.MachineClaimed, "foreign marker");
+        };
+    }
+
+    private StepOutcome tryMount(Operation operation) {
+        Marker there = machine.diskMarker;
+        if (there == null || !there.operation().equals(operation.id())) {
+            return Failed.of(Reason.FormatInterrupted, "interrupted");
+        }
+        machine.mounted = true;
+        machine.runMarker = there;
+        return done();
+    }
+
+    private StepOutcome install(Wanted wanted, Operation operation) {
+        if (!isPrepared(operation)) {
+            return elsewhere();
+        }
+        machine.install(operation.toplevel(), wanted.token());
+        return done();
+    }
+
+    private StepOutcome reboot(Operation operation) {
+        if (isPrepared(operation)) {
+            machine.reset();
+        }
+        return done();
+    }
+
+    private StepOutcome verify(Operation operation) {
+        Marker there = machine.diskMarker;
+        boolean proven = machine.running == Running.NIXOS
+                && there != null
+                && there.operation().equals(operation.id())
+                && machine.system.equals(operation.toplevel());
+        return proven ? done() : Failed.of(Reason.BootVerificationFailed, "not the installed system");
+    }
+
+    private boolean isPrepared(Operation operation) {
+        return machine.running == Running.INSTALLER
+                && machine.mounted
+                && machine.diskMarker != null
+                && machine.diskMarker.operation().equals(operation.id());
+    }
+
+    private PlanDraft draft(Wanted wanted) {
+        Marker there = machine.diskMarker;
+        boolean foreign = there != null && !there.names(wanted.id());
+        ApprovalNeed need =
+                foreign ? ApprovalNeed.Always : machine.content == 0 ? ApprovalNeed.None : ApprovalNeed.ByPolicy;
+        String hash = machine.dmi + ":" + machine.content + ":" + wanted.layoutHash();
+        return new PlanDraft(hash, need, List.of(), List.of());
+    }
+
+    private Marker marker(Wanted wanted, Operation operation) {
+        return new Marker(
+                wanted.id().uid(),
+                wanted.id().namespace(),
+                wanted.id().name(),
+                operation.id(),
+                Objects.requireNonNull(operation.intent()).planHash(),
+                wanted.layoutHash(),
+                wanted.token(),
+                machine.dmi,
+                State.FORMAT_STARTED,
+                null,
+                operation.startedAt().text());
+    }
+}

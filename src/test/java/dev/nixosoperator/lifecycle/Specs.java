@@ -1,0 +1,88 @@
+package dev.nixosoperator.lifecycle;
+
+import dev.nixosoperator.api.v1alpha1.Connection;
+import dev.nixosoperator.api.v1alpha1.CopyOptions;
+import dev.nixosoperator.api.v1alpha1.GoDuration;
+import dev.nixosoperator.api.v1alpha1.Install;
+import dev.nixosoperator.api.v1alpha1.Install.WipePolicy;
+import dev.nixosoperator.api.v1alpha1.LocalRef;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
+import dev.nixosoperator.api.v1alpha1.SystemSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Specs for tests. */
+record Specs(
+        boolean suspend,
+        WipePolicy wipePolicy,
+        @Nullable String approvedPlan,
+        @Nullable String token,
+        List<Install.Phase> phases,
+        String toplevel) {
+    static final String SYSTEM_A = "/nix/store/00000000000000000000000000000000-nixos-system-a";
+    static final String SYSTEM_B = "/nix/store/11111111111111111111111111111111-nixos-system-b";
+    static final Specs STANDARD =
+            new Specs(false, WipePolicy.RequireApproval, null, null, List.of(Install.Phase.values()), SYSTEM_A);
+
+    NixosMachineSpec build() {
+        GoDuration seconds = GoDuration.of("15s");
+        Connection connection = new Connection(
+                "192.0.2.1",
+                22,
+                "root",
+                new LocalRef("key"),
+                new Connection.HostKeys(Connection.HostKeys.Policy.TrustOnFirstUse, List.of()),
+                seconds,
+                seconds,
+                null,
+                null);
+        Install install = new Install(
+                phases,
+                new Install.Kexec(Install.Kexec.Mode.Auto, null, Install.Kexec.Delivery.Auto),
+                Install.DiskMode.DestroyFormatMount,
+                wipePolicy,
+                approvedPlan,
+                token,
+                List.of(),
+                List.of(),
+                new Install.InstalledHostKeys(Install.InstalledHostKeys.Policy.Preserve, null),
+                GoDuration.of("2h"),
+                List.of(),
+                5);
+        return new NixosMachineSpec(
+                suspend,
+                NixosMachineSpec.ManagementPolicy.Managed,
+                GoDuration.of("10m"),
+                connection,
+                new LocalRef("layout"),
+                List.of(),
+                new SystemSource(new SystemSource.StorePath(toplevel, null)),
+                new CopyOptions(List.of(), List.of(), true),
+                install,
+                new NixosMachineSpec.Deletion(NixosMachineSpec.Deletion.Policy.Orphan));
+    }
+
+    Specs withSuspend(boolean value) {
+        return new Specs(value, wipePolicy, approvedPlan, token, phases, toplevel);
+    }
+
+    Specs withWipePolicy(WipePolicy value) {
+        return new Specs(suspend, value, approvedPlan, token, phases, toplevel);
+    }
+
+    Specs withApprovedPlan(@Nullable String value) {
+        return new Specs(suspend, wipePolicy, value, token, phases, toplevel);
+    }
+
+    Specs withToken(@Nullable String value) {
+        return new Specs(suspend, wipePolicy, approvedPlan, value, phases, toplevel);
+    }
+
+    Specs withPhases(Install.Phase... value) {
+        return new Specs(suspend, wipePolicy, approvedPlan, token, List.of(value), toplevel);
+    }
+
+    Specs withToplevel(String value) {
+        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, value);
+    }
+}

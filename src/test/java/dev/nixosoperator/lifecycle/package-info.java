@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nixosoperator.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
