@@ -2,6 +2,7 @@ package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.Install.WipePolicy;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Reason;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class History {
     private static final int EVENTS = 60;
     private static final int QUIET_EVENTS = 120;
+    /** Longer than it takes until people approve again. */
+    private static final int ENOUGH_REST = 12;
 
     private final SplittableRandom random;
+    private final boolean tracing;
     private final Lifecycle lifecycle = new Lifecycle();
     private final SimulatedMachine machine;
     private final SimulatedSteps steps;
@@ -36,6 +41,8 @@ final class History {
 
     // The API server.
     private Specs spec = Specs.STANDARD;
+    private Specs builtFrom = spec;
+    private NixosMachineSpec built = spec.build();
     private String layoutHash = "layout-0";
     private MachineId id = new MachineId("uid-0", "default", "web-1");
     private NixosMachineStatus status = NixosMachineStatus.EMPTY;
@@ -64,7 +71,9 @@ final class History {
 
     private record Try(Attempt attempt, NixosMachineStatus acknowledged, SimulatedSteps.Wanted wanted) {}
 
-    History(long seed) {
+    /** @param tracing whether {@link #trace()} is kept; costs more than the rest */
+    History(long seed, boolean tracing) {
+        this.tracing = tracing;
         random = new SplittableRandom(seed);
         machine = new SimulatedMachine(random);
         steps = new SimulatedSteps(machine, this::witness);
@@ -114,13 +123,22 @@ final class History {
         for (int i = 0; i < EVENTS && violations.isEmpty(); i++) {
             event(random.nextInt(100));
         }
-        for (int i = 0; i < QUIET_EVENTS && violations.isEmpty(); i++) {
+        int atRest = 0;
+        for (int i = 0; i < QUIET_EVENTS && atRest < ENOUGH_REST && violations.isEmpty(); i++) {
+            NixosMachineStatus before = status;
             quiet(i);
+            atRest = before.equals(status) ? atRest + 1 : 0;
         }
         if (violations.isEmpty() && !isAtRest(Objects.requireNonNull(last))) {
             violate("never came to rest: " + last);
         }
         return Objects.requireNonNull(last);
+    }
+
+    private void note(Supplier<String> what) {
+        if (tracing) {
+            trace.add(what.get());
+        }
     }
 
     private static boolean isAtRest(Decision decision) {
@@ -190,7 +208,7 @@ final class History {
             return;
         }
         if (!next.equals(status)) {
-            trace.add("%s %s".formatted(decision.getClass().getSimpleName(), describe(next)));
+            note(() -> "%s %s".formatted(decision.getClass().getSimpleName(), describe(next)));
             backups.add(status);
             status = next;
         }
@@ -230,7 +248,7 @@ final class History {
                 ? look()
                 : steps.advance(mine.wanted(), operation, mine.acknowledged());
         if (outcome != null) {
-            trace.add("  %s: %s".formatted(mine.attempt(), outcome.getClass().getSimpleName()));
+            note(() -> "  %s: %s".formatted(mine.attempt(), outcome.getClass().getSimpleName()));
             ended = new Ended(mine.attempt(), outcome);
             running = null;
             lastLook = mine.attempt().equals(Attempt.LOOK) ? now : lastLook;
@@ -253,7 +271,7 @@ final class History {
             }
             running = null;
             ended = new Ended(mine.attempt(), StepOutcome.Failed.of(Reason.ConnectionLost, "lost"));
-            trace.add("  connection lost in " + mine.attempt());
+            note(() -> "  connection lost in " + mine.attempt());
         }
     }
 
@@ -261,18 +279,18 @@ final class History {
         running = null;
         ended = null;
         lastLook = null;
-        trace.add("operator killed");
+        note(() -> "operator killed");
     }
 
     private void reset() {
         machine.reset();
-        trace.add("machine reset: " + machine.running + (machine.up ? "" : " (down)"));
+        note(() -> "machine reset: " + machine.running + (machine.up ? "" : " (down)"));
     }
 
     private void forget(String how, NixosMachineStatus by) {
         status = by;
         statusLost = true;
-        trace.add(how);
+        note(() -> how);
     }
 
     private void restore() {
@@ -293,13 +311,13 @@ final class History {
         if (plan != null) {
             spec = spec.withApprovedPlan(plan.hash());
             approvedByPerson.add(plan.hash());
-            trace.add("person approves " + plan.hash());
+            note(() -> "person approves " + plan.hash());
         }
     }
 
     private void edit(String what, Runnable change) {
         change.run();
-        trace.add("edit " + what);
+        note(() -> "edit " + what);
     }
 
     private MachineView view() {
@@ -307,9 +325,9 @@ final class History {
                 now,
                 id,
                 1,
-                spec.build(),
+                built(),
                 new Requests(null, null),
-                new Inputs.Resolved(layoutHash, layoutHash, layoutHash + spec),
+                new Inputs.Resolved(layoutHash, layoutHash, layoutHash + edits),
                 status,
                 ended,
                 running != null,
@@ -318,6 +336,14 @@ final class History {
                 null,
                 otherOwnerLives,
                 "op-" + ++operations);
+    }
+
+    private NixosMachineSpec built() {
+        if (!builtFrom.equals(spec)) {
+            builtFrom = spec;
+            built = spec.build();
+        }
+        return built;
     }
 
     private static NixosMachineStatus stored(Memory memory) {
@@ -355,7 +381,7 @@ final class History {
     private void witness(Operation operation, NixosMachineStatus acknowledgedStatus) {
         formats++;
         String hash = Objects.requireNonNull(operation.intent()).planHash();
-        trace.add("FORMAT under " + operation.id() + " " + hash);
+        note(() -> "FORMAT under " + operation.id() + " " + hash);
         check(acknowledged.contains(operation.id() + " " + hash), "the intent was not acknowledged");
         check(machine.running == Situation.Running.INSTALLER, "format outside the installer");
         Marker there = machine.diskMarker;
@@ -388,7 +414,7 @@ final class History {
 
     private void violate(String what) {
         violations.add(what);
-        trace.add("VIOLATION: " + what);
+        note(() -> "VIOLATION: " + what);
     }
 
     private String describe(NixosMachineStatus next) {
