@@ -1,0 +1,162 @@
+package dev.nixosoperator.remote.ssh;
+
+import dev.nixosoperator.remote.Command;
+import dev.nixosoperator.remote.CommandResult;
+import dev.nixosoperator.remote.RemoteHost;
+import dev.nixosoperator.remote.Stdin;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.session.ClientSession;
+import org.jspecify.annotations.Nullable;
+
+/** One SSH session. The calling thread sends stdin; output is kept by the I/O threads; no thread belongs to it. */
+final class SshHost implements RemoteHost {
+    /** Large writes: small ones make a packet each (ten times slower). */
+    private static final int CHUNK = 64 << 10;
+    /** For the close that follows when the other end does not want our input. */
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+    private final ClientSession session;
+    private final Attempt attempt;
+    private final Deadlines deadlines;
+    private final Elevation elevation;
+
+    SshHost(ClientSession session, Attempt attempt, Deadlines deadlines, Elevation elevation) {
+        this.session = session;
+        this.attempt = attempt;
+        this.deadlines = deadlines;
+        this.elevation = elevation;
+    }
+
+    SshHost as(Elevation found) {
+        return new SshHost(session, attempt, deadlines, found);
+    }
+
+    @Override
+    public CommandResult run(Command command) {
+        AtomicBoolean late = new AtomicBoolean();
+        Future<?> deadline = deadlines.after(command.timeout(), () -> {
+            late.set(true);
+            close();
+        });
+        try {
+            CommandResult result = exchange(command);
+            return late.get() && result instanceof CommandResult.Lost
+                    ? new CommandResult.TimedOut(command.timeout())
+                    : result;
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return session.isOpen();
+    }
+
+    @Override
+    public void close() {
+        session.close(true);
+    }
+
+    private CommandResult exchange(Command command) {
+        BoundedOutput out = new BoundedOutput(command.maxOutput());
+        BoundedOutput err = new BoundedOutput(command.maxOutput());
+        byte[] line = elevation.line(command.argv()).getBytes(StandardCharsets.UTF_8);
+        try {
+            ChannelExec channel = session.createExecChannel(line, null, Map.of());
+            try {
+                channel.setOut(out);
+                channel.setErr(err);
+                channel.open().verify(); // ends at the deadline, which closes the session
+                String broken = send(command.stdin(), channel);
+                if (broken != null) {
+                    return new CommandResult.Lost(broken);
+                }
+                channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), 0);
+                return ended(channel, out, err);
+            } finally {
+                channel.close(true);
+            }
+        } catch (IOException | RuntimeException lost) {
+            return new CommandResult.Lost(attempt.reason(String.valueOf(lost.getMessage())));
+        }
+    }
+
+    private CommandResult ended(ChannelExec channel, BoundedOutput out, BoundedOutput err) {
+        Integer code = channel.getExitStatus();
+        String signal = channel.getExitSignal();
+        if (signal != null) {
+            return new CommandResult.Signalled(signal, out.text(), err.text());
+        }
+        return code == null
+                ? new CommandResult.Lost(attempt.reason("the connection ended before the command"))
+                : new CommandResult.Exited(code, out.text(), err.text());
+    }
+
+    /** Null, or why the content could not be read. That the command does not want to read it is no failure. */
+    private static @Nullable String send(@Nullable Stdin stdin, ChannelExec channel) {
+        if (stdin == null) {
+            closeQuietly(channel.getInvertedIn());
+            return null;
+        }
+        try (InputStream content = stdin.open()) {
+            copy(content, stdin, channel);
+            return null;
+        } catch (IOException unreadable) {
+            return "the content for stdin cannot be read: " + unreadable.getMessage();
+        }
+    }
+
+    private static void copy(InputStream content, Stdin stdin, ChannelExec channel) throws IOException {
+        OutputStream to = channel.getInvertedIn();
+        byte[] chunk = new byte[Math.clamp(stdin.length(), 1, CHUNK)];
+        long sent = 0;
+        while (sent < stdin.length()) {
+            int read = content.readNBytes(chunk, 0, (int) Math.min(chunk.length, stdin.length() - sent));
+            if (read == 0) {
+                throw new EOFException("it ends after " + sent + " of " + stdin.length() + " bytes");
+            }
+            if (!write(to, chunk, read)) {
+                channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), CLOSE_WAIT);
+                return;
+            }
+            sent += read;
+            stdin.progress().accept(sent);
+        }
+        closeQuietly(to);
+    }
+
+    private static boolean write(OutputStream to, byte[] chunk, int length) {
+        try {
+            to.write(chunk, 0, length);
+            return true;
+        } catch (IOException unwanted) {
+            return false;
+        }
+    }
+
+    private static void closeQuietly(OutputStream to) {
+        try {
+            to.close();
+        } catch (IOException unwanted) {
+            // The command has ended without reading all; its exit code says whether that is right.
+        }
+    }
+
+    /** How the user becomes root, as the machine answers it. */
+    CommandResult probe(Duration timeout) {
+        return run(new Command(List.copyOf(Elevation.PROBE), null, timeout, CHUNK));
+    }
+}
