@@ -31,15 +31,16 @@ log_size() {
 	size=$(stat -c %s "$dir/log" 2> /dev/null) || size=0
 }
 
-# Processes of the job's session but its leader, who records the end.
+# Processes of the job's session but its leader, who records the end. A pid that was recycled leads another session.
 members() {
-	for file in /proc/[0-9]*/stat; do
-		{ read -r stat < "$file"; } 2> /dev/null || continue
-		member=${file#/proc/}
+	if { read -r stat < "/proc/$pid/stat"; } 2> /dev/null; then
 		# shellcheck disable=SC2086 # fields 3 and following of proc(5) stat
 		set -- ${stat##*) }
-		[ "$4" != "$pid" ] || [ "${member%/stat}" = "$pid" ] || [ "$1" = Z ] || echo "${member%/stat}"
-	done
+		[ "${20}" = "$started" ] || return
+	fi
+	# pid (comm) state ppid pgrp session; no zombies
+	cat /proc/[0-9]*/stat 2> /dev/null |
+		sed -n "s/^\([0-9]*\) (.*) [^ZX] [0-9]* [0-9]* $pid .*/\1/p" | grep -vx "$pid"
 }
 
 # Sets state to absent, running, exited or vanished, and pid. No pid file: nothing was run, whatever else lies there.
@@ -159,22 +160,30 @@ watch() {
 	[ "$state" = absent ] || tail -c "+$((offset + 1))" "$dir/log" 2> /dev/null | head -c "$max" | base64
 }
 
-# Sends the signal to all but the leader and waits for the end, SECONDS at most.
+# Signals all but the leader and waits until all are gone, SECONDS at most.
 end_with() {
 	signal=$1 ticks=$(($2 * 5))
 	# shellcheck disable=SC2046 # pids
 	kill -s "$signal" $(members) 2> /dev/null
-	while observe && [ "$state" = running ] && [ "$ticks" -gt 0 ]; do
+	while remains && [ "$ticks" -gt 0 ]; do
 		tick
 		# shellcheck disable=SC2046 # pids; there may be new ones
 		[ "$signal" = TERM ] || kill -s "$signal" $(members) 2> /dev/null
 	done
 }
 
+# The script may have ended, and a child of it not.
+remains() {
+	observe
+	[ "$state" = running ] || [ -n "$(members)" ]
+}
+
 cancel() {
 	observe
-	[ "$state" != running ] || end_with TERM "$1"
-	[ "$state" != running ] || end_with KILL 2
+	if [ "$state" = running ]; then
+		end_with TERM "$1"
+		! remains || end_with KILL 2
+	fi
 	# The leader itself hangs: end it and write down what it cannot.
 	if [ "$state" = running ] && kill -s KILL "$pid"; then
 		echo 137 > "$dir/exit.tmp" && mv "$dir/exit.tmp" "$dir/exit"
