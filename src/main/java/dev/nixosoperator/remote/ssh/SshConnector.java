@@ -207,7 +207,7 @@ public final class SshConnector implements Connector, AutoCloseable {
                     CONNECTION_LOST,
                     "the connection to " + endpoint + " ended " + when + ": "
                             + Failures.words(attempt.reason("the server closed it without a word"))
-                            + " Tried again later; if it stays, look at the server's log.");
+                            + " Try again; if it stays, look at the server's log.");
         }
 
         private Refused because(ConnectFailure failure, String message) {
@@ -223,8 +223,9 @@ public final class SshConnector implements Connector, AutoCloseable {
             return Failures.seconds(timeout);
         }
 
+        /** With a tolerance, for MINA waits whole milliseconds, rounded down. */
         private boolean timeIsOver() {
-            return end - System.nanoTime() <= 0;
+            return end - System.nanoTime() <= 10_000_000;
         }
 
         private Duration left() {
