@@ -5,7 +5,9 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); . "$here/lib.sh"
 lab=${NIXOS_OPERATOR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nixos-operator}/lab
 mkdir -p "$lab"; lab=$(cd "$lab" && pwd)
-[ "$(id -u)" = 0 ] || { echo "lab/build.sh needs root (mmdebstrap, chroot)" >&2; exit 1; }
+# exit status 3: cannot be built on such a machine
+[ "$(id -u)" = 0 ] || { echo "lab/build.sh: root (it uses chroot)" >&2; exit 3; }
+if [ "$(uname -m)" != x86_64 ] || ! command -v apt-get > /dev/null; then echo "lab/build.sh: Debian on x86_64" >&2; exit 3; fi
 
 hash() { sha256sum | cut -c1-12; }
 # where NAME, made from the files and strings that follow, is or will be
@@ -41,6 +43,7 @@ build() {
   if ! command -v mmdebstrap > /dev/null || ! command -v ssh-keygen > /dev/null; then
     stage apt-get env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -qq update && apt-get -qq install -y --no-install-recommends mmdebstrap debian-archive-keyring openssh-client' >&2
   fi
+  find "$lab" -mindepth 1 -maxdepth 1 -name 'booted-*' -mtime +7 -exec rm -rf {} +
   trees
   make "$keys" in_tools "$tools" "$lab" "$here/keys.sh" "$keys.tmp"
   make "$target" in_tools "$tools" "$lab" "$here/target.sh" "$target_tree" "$keys" "$target.tmp"
