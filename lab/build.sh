@@ -43,7 +43,7 @@ build() {
   if ! command -v mmdebstrap > /dev/null || ! command -v ssh-keygen > /dev/null; then
     stage apt-get env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -qq update && apt-get -qq install -y --no-install-recommends mmdebstrap debian-archive-keyring openssh-client' >&2
   fi
-  find "$lab" -mindepth 1 -maxdepth 1 -name 'booted-*' -mtime +7 -exec rm -rf {} +
+  find "$lab" -mindepth 1 -maxdepth 1 -name 'saved-*' -mtime +7 -exec rm -rf {} +
   trees
   make "$keys" in_tools "$tools" "$lab" "$here/keys.sh" "$keys.tmp"
   make "$target" in_tools "$tools" "$lab" "$here/target.sh" "$target_tree" "$keys" "$target.tmp"

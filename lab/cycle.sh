@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # cycle.sh [bios|uefi]: the whole installation by hand, with the seconds of every step. Proves the lab, not the operator:
-# boot Debian, upload, kexec, partition (LUKS root, own /boot), pull the closure, install, host keys, reboot, passphrase, verify.
+# boot Debian, upload, kexec, partition (LUKS root, own /boot), pull the closure, install, host keys, reboot, passphrase, verify, update.
 # TOPLEVEL=TOPLEVEL_V1 PORT=2201 VM_DIR=... KEEP_VM=1 (leave it running); LUKS= (empty: root directly on ext4)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); . "$here/lib.sh"
@@ -20,6 +20,13 @@ await() { # OLD_BOOT_ID: until another boot answers
   done; tail -5 "$VM_DIR/console.log" >&2; return 1
 }
 console() { local i; for ((i = 0; i < 1200; i++)); do ! tail -c +"$2" "$VM_DIR/console.log" | grep -aq "$1" || return 0; sleep 0.5; done; echo "no '$1' on the console" >&2; tail -5 "$VM_DIR/console.log" >&2; return 1; }
+# on the installed system: another version is switched to, and one whose boot loader fails leaves everything as it is
+update() {
+  guest "set -ex; c() { nix --extra-experimental-features nix-command copy --from http://10.0.2.2:$cache --option trusted-public-keys '$BINARY_CACHE_PUBLIC_KEY' \$1; }
+    c $TOPLEVEL_V2; nix-env -p /nix/var/nix/profiles/system --set $TOPLEVEL_V2; $TOPLEVEL_V2/bin/switch-to-configuration switch
+    [ \$(readlink /run/current-system) = $TOPLEVEL_V2 ]; [ \$(readlink /run/booted-system) = $toplevel ]; grep -c menuentry /boot/grub/grub.cfg
+    c $TOPLEVEL_NOBOOT; ! $TOPLEVEL_NOBOOT/bin/switch-to-configuration boot; grep -m1 -o 'init=.*/init' /boot/grub/grub.cfg | grep -q $TOPLEVEL_V2" >> "$log"
+}
 cleanup() { [ -z "${httpd:-}" ] || kill "$httpd"; [ -n "${KEEP_VM:-}" ] || "$here/vm.sh" kill; }
 trap cleanup EXIT
 
@@ -68,5 +75,5 @@ verify() {
 echo "[127.0.0.1]:$PORT $(cut -d' ' -f1,2 "$TARGET_HOST_KEY")" > "$VM_DIR/known_hosts"
 cache=$((PORT + 1000)); "$TOOLS/bin/busybox" httpd -f -p "127.0.0.1:$cache" -h "$BINARY_CACHE" & httpd=$!
 echo "$FW${luks:+ with LUKS}, load $(cut -d' ' -f1-3 /proc/loadavg), state in $VM_DIR" >&2
-whole() { local s; for s in boot upload kexec installer disks unsigned; do stage $s $s; done; stage copy copy "$BINARY_CACHE_PUBLIC_KEY"; for s in install restart back verify; do stage $s $s; done; }
+whole() { local s; for s in boot upload kexec installer disks unsigned; do stage $s $s; done; stage copy copy "$BINARY_CACHE_PUBLIC_KEY"; for s in install restart back verify update; do stage $s $s; done; }
 stage TOTAL whole

@@ -76,15 +76,15 @@ public final class Lab {
         return file;
     }
 
-    /** Where a booted machine of this shape is kept, beside what it is made of. */
-    Path booted(List<String> shape) {
+    /** Where a saved machine of this shape is kept, beside what it is made of. */
+    Path saved(List<String> shape) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(Files.readAllBytes(DIRECTORY.resolve("vm.sh")));
             for (String part : List.of(value("TARGET_IMAGE"), value("TOOLS"), shape.toString())) {
                 digest.update(part.getBytes(StandardCharsets.UTF_8));
             }
-            String name = "booted-" + HexFormat.of().formatHex(digest.digest(), 0, 6);
+            String name = "saved-" + HexFormat.of().formatHex(digest.digest(), 0, 6);
             return Path.of(value("TOOLS")).resolveSibling(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

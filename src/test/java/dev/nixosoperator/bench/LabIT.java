@@ -49,6 +49,16 @@ class LabIT {
     }
 
     @Test
+    void installerRuns() {
+        try (LabVm vm = LabVm.startInstaller(LabVm.Firmware.UEFI, "1G")) {
+            assertThat(vm.exec(". /etc/os-release; echo $ID $VARIANT_ID; [ -d /sys/firmware/efi ] && echo EFI"))
+                    .isEqualTo("nixos installer\nEFI");
+            assertThat(vm.exec("cat /etc/ssh/ssh_host_ed25519_key.pub"))
+                    .startsWith(Lab.get().targetHostKey());
+        }
+    }
+
+    @Test
     void httpServerFailsAndHeals() throws Exception {
         Lab lab = Lab.get();
         try (LabHttp installer = lab.serveInstaller();

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /**
  * A virtual machine. It boots Debian from the disk {@code lab-disk0}; the other disks, {@code lab-disk1} and so on, are empty. It ends with
- * this JVM, however that ends.
+ * this JVM, however that ends. The console shows only what happens after the start.
  */
 public final class LabVm implements AutoCloseable {
     public enum Firmware {
@@ -35,6 +35,9 @@ public final class LabVm implements AutoCloseable {
 
     /** How long a machine may take to boot; an emulated CPU on a busy machine is slow. */
     public static final Duration BOOT = Duration.ofMinutes(5);
+
+    /** Enough for the preflight of the standard installer. */
+    private static final int MEMORY = 1536;
 
     private static final Duration COMMAND = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -53,13 +56,30 @@ public final class LabVm implements AutoCloseable {
         this.environment = environment;
     }
 
-    /** Starts a machine with these additional disks (sizes such as {@code 4G}) and waits until its sshd answers. */
+    private enum State {
+        DEBIAN,
+        INSTALLER
+    }
+
+    /** Starts a machine with these additional disks (sizes such as {@code 4G}), Debian is running. */
     public static LabVm start(Firmware firmware, String... disks) {
-        return start(firmware, 1536, disks);
+        return start(State.DEBIAN, firmware, MEMORY, disks);
     }
 
     /** The same with so much memory. */
     public static LabVm start(Firmware firmware, int memoryMiB, String... disks) {
+        return start(State.DEBIAN, firmware, memoryMiB, disks);
+    }
+
+    /**
+     * Starts a machine that was brought into the installer by kexec already. Its lab-disk0 has the Debian it came from, with the same host
+     * key; a reset brings that back.
+     */
+    public static LabVm startInstaller(Firmware firmware, String... disks) {
+        return start(State.INSTALLER, firmware, MEMORY, disks);
+    }
+
+    private static LabVm start(State state, Firmware firmware, int memoryMiB, String... disks) {
         Lab lab = Lab.get();
         String name = "vm" + COUNT.getAndIncrement();
         Path directory = Path.of("target", "lab", name).toAbsolutePath();
@@ -79,8 +99,8 @@ public final class LabVm implements AutoCloseable {
         boolean up = false;
         try {
             Files.createDirectories(directory);
-            Lab.step(name + ": start with " + firmware, () -> {
-                vm.startBooted();
+            Lab.step(name + ": " + firmware + ", " + state, () -> {
+                vm.bringTo(state);
                 return vm;
             });
             up = true;
@@ -94,15 +114,22 @@ public final class LabVm implements AutoCloseable {
         return vm;
     }
 
-    /** A booted machine is saved once, memory and all, and taken from there by all that are like it. */
-    private void startBooted() throws IOException {
-        Path saved = lab.booted(List.of(
+    /** A machine in some state is saved once, memory and all, and woken up from there by all that are like it. */
+    private void bringTo(State state) throws IOException {
+        Path saved = lab.saved(List.of(
+                state.name(),
+                state == State.INSTALLER ? lab.installerSha256() : "",
                 environment.getOrDefault("FW", ""),
                 environment.getOrDefault("MEM", ""),
                 environment.getOrDefault("DISKS", "")));
         if (!Files.isDirectory(saved)) {
-            control("start");
-            awaitSsh(BOOT);
+            if (state == State.DEBIAN) {
+                control("start");
+                awaitSsh(BOOT);
+            } else {
+                bringTo(State.DEBIAN);
+                kexec();
+            }
             // the units that are still starting would cost every test again
             tryExec("systemctl is-system-running --wait", COMMAND);
             Path mine = saved.resolveSibling(
@@ -118,6 +145,19 @@ public final class LabVm implements AutoCloseable {
         control("restore", saved.toString());
         awaitSsh(BOOT);
         exec("date -s @" + Instant.now().getEpochSecond()); // it woke up in the past
+    }
+
+    private void kexec() {
+        String boot = bootId();
+        try (LabHttp server = lab.serveInstaller()) {
+            tryExec(
+                            "curl -fsS "
+                                    + server.url(String.valueOf(lab.installer().getFileName()))
+                                    + " | tar -C /root -xz && setsid --wait /root/kexec/run",
+                            BOOT)
+                    .ok();
+        }
+        awaitNewBoot(boot, BOOT);
     }
 
     private static int freePort() {
