@@ -23,7 +23,7 @@ lib=$TOOLS/usr/lib/x86_64-linux-gnu
 tool() { local b=$1; shift; "$TOOLS/lib64/ld-linux-x86-64.so.2" --library-path "$lib:$TOOLS/lib/x86_64-linux-gnu" "$TOOLS/usr/bin/$b" "$@"; }
 
 # the pid, when it is a QEMU of this directory
-pid() { local p; p=$(cat pid 2> /dev/null) && [ -n "$p" ] && tr '\0' ' ' < "/proc/$p/cmdline" 2> /dev/null | grep -qF "pidfile $VM_DIR/pid" && echo "$p"; }
+pid() { local p; p=$(cat pid 2> /dev/null) && [ -n "$p" ] && { tr "\0" " " < "/proc/$p/cmdline"; } 2> /dev/null | grep -qF "pidfile $VM_DIR/pid" && echo "$p"; }
 gone() { local i; for ((i = 0; i < $1 * 10; i++)); do pid > /dev/null || return 0; sleep 0.1; done; return 1; }
 power_off() { local p; if p=$(pid); then kill -KILL "$p" 2> /dev/null || true; gone 10; fi; rm -f pid; }
 monitor() { printf '%s\n' "$@" | tool socat -t "${WAIT:-1}" - UNIX-CONNECT:monitor.sock; }

@@ -34,7 +34,7 @@ public final class LabVm implements AutoCloseable {
     }
 
     /** How long a machine may take to boot; an emulated CPU on a busy machine is slow. */
-    public static final Duration BOOT = Duration.ofMinutes(5);
+    public static final Duration BOOT = Duration.ofMinutes(10);
 
     /** Enough for the preflight of the standard installer. */
     private static final int MEMORY = 1536;
