@@ -8,6 +8,7 @@
 # 74 a device did not appear, 75 not for this mode; others come from the program that failed.
 set -euo pipefail
 set -E
+shopt -s inherit_errexit
 export LC_ALL=C
 umask 077
 exec </dev/null
@@ -374,10 +375,11 @@ unmount_filesystem() { # REF MOUNTPOINT
 }
 
 swap_is_on() { # NODE
-	local line
-	while read -r line; do
+	local line rest
+	while read -r line rest; do
+		[[ $line == /* && -n $rest ]] || continue
 		if [[ $(readlink -f -- "$line") == "$(readlink -f -- "$1")" ]]; then return 0; fi
-	done < <(swapon --show=NAME --noheadings --raw)
+	done </proc/swaps
 	return 1
 }
 
@@ -421,15 +423,27 @@ gather() { # SYSDIR
 	done
 }
 
+# Where a device is mounted, deepest last; one line each. A file system with its own device number (btrfs) is found by its source.
+mounts_of() { # SYSDIR
+	local table number source target node
+	node=$(dev_of "$1")
+	table=$(findmnt --noheadings --raw --output MAJ:MIN,SOURCE,TARGET)
+	while read -r number source target; do
+		source=$(printf '%b' "${source%%\[*}")
+		if [[ $number == "$(<"$1/dev")" || ($source == /dev/* && $(readlink -f -- "$source") == "$node") ]]; then
+			printf '%b\n' "$target"
+		fi
+	done <<<"$table" | sort
+}
+
 # Refuses before anything is switched off: mounts outside the installation, and devices that also stand on other disks.
 check_release() {
-	local sys below number target
+	local sys below targets target
 	for sys in "${!OURS[@]}"; do
-		number=$(<"$sys/dev")
+		targets=$(mounts_of "$sys")
 		while read -r target; do
-			target=$(printf '%b' "$target")
 			[[ -z $target || $target == "$ROOT" || $target == "$ROOT"/* ]] || fail 72 "$(dev_of "$sys") is mounted on $target"
-		done < <(findmnt --list --noheadings --raw --output MAJ:MIN,TARGET | sed -n "s/^ *$number  *//p")
+		done <<<"$targets"
 		for below in "$sys"/slaves/*; do
 			[[ ! -e $below || -n ${OURS[$(readlink -f -- "$below")]:-} ]] || fail 72 "$(dev_of "$sys") also stands on ${below##*/}, which is not planned"
 		done
@@ -467,10 +481,8 @@ release_disks() { # REF...
 	check_release
 	[[ -z $(mounted_number "$ROOT") ]] || umount --recursive -- "$ROOT"
 	for sys in "${!OURS[@]}"; do
-		while read -r entry; do
-			entry=$(printf '%b' "$entry")
-			umount --recursive -- "$entry"
-		done < <(findmnt --list --noheadings --raw --output MAJ:MIN,TARGET | sed -n "s/^ *$(<"$sys/dev")  *//p" | sort -r)
+		entry=$(mounts_of "$sys")
+		[[ -z $entry ]] || fail 72 "$(dev_of "$sys") is still mounted on $entry"
 	done
 	again=yes
 	while [[ -n $again ]]; do
@@ -509,7 +521,8 @@ wipe_disk() { # REF
 	size=$(blockdev --getsize64 "$node")
 	dd if=/dev/zero of="$node" bs=$mib count=1 conv=fsync status=none
 	dd if=/dev/zero of="$node" bs=512 seek=$(((size - mib) / 512)) count=2048 conv=fsync status=none
-	reread "$node"
+	partx --delete -- "$node" >/dev/null 2>&1 || true
+	settle
 	for entry in "${SYS[$1]}"/*/partition; do
 		[[ ! -e $entry ]] || fail 72 "the kernel still has partition $(<"$entry") of ${TITLE[$1]}"
 	done
