@@ -59,7 +59,8 @@ class GoldenLayoutsTest {
     void nixosIsToldWhatDiskoTellsIt(Path dir) throws IOException {
         Path disko = dir.resolve("disko.json");
         if (Files.exists(disko)) {
-            Layout layout = Objects.requireNonNull(Layout.parse(tree(dir), false).layout());
+            Layout layout =
+                    Objects.requireNonNull(Layout.parse(tree(dir), false).layout());
             JsonNode ours = JSON.readTree(NixosModule.json(layout).toString());
             assertThat(ours).isEqualTo(JSON.readTree(disko.toFile()));
         }
@@ -114,7 +115,8 @@ class GoldenLayoutsTest {
                 + plan.disks().stream()
                         .map(d -> d.name() + " = " + d.device() + ", serial " + d.serial() + ", wwn " + d.wwn() + ", "
                                 + Bytes.human(d.size()) + ", " + d.model() + "\n  now: " + d.content() + "\n  action: "
-                                + d.action() + "\n" + d.result().stream()
+                                + d.action() + "\n"
+                                + d.result().stream()
                                         .map(r -> "  then: " + r + "\n")
                                         .collect(Collectors.joining()))
                         .collect(Collectors.joining())
