@@ -130,9 +130,9 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
     private static void warn(String name, Disk disk, BlockDevice device, boolean nameless, List<String> warnings) {
         String wanted = disk.device();
         if (wanted != null && KERNEL_NAME.matcher(wanted).matches()) {
+            String better = device.stablePath().equals(wanted) ? "" : "; better: " + device.stablePath();
             warnings.add("disk " + name + ": " + wanted
-                    + " is a name that may be another disk after a reboot; it is pinned to " + device.named()
-                    + "; better: " + device.stablePath());
+                    + " is a name that may be another disk after a reboot; it is pinned to " + device.named() + better);
         }
         if (nameless) {
             warnings.add(

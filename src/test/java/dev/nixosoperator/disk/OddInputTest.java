@@ -55,7 +55,7 @@ class OddInputTest {
     @Test
     void parseNeverThrows() {
         var random = new Random(20261121);
-        for (int i = 0; i < 4000; i++) {
+        for (int i = 0; i < 1500; i++) {
             JsonNode json = mutated(TestLayouts.tree(LayoutTest.SIMPLE), random);
             Layout.Parsed parsed = Layout.parse(i % 4 == 0 ? any(random, 6) : json);
             assertThat(parsed.layout() == null).isEqualTo(!parsed.findings().isEmpty());
@@ -69,8 +69,7 @@ class OddInputTest {
 
     @Test
     void depthHasAnEnd() {
-        ObjectNode inner = JsonNodeFactory.instance.objectNode();
-        JsonNode tree = inner;
+        JsonNode tree = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < 5000; i++) {
             tree = JsonNodeFactory.instance
                     .objectNode()
