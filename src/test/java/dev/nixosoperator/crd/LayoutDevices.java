@@ -1,6 +1,7 @@
 package dev.nixosoperator.crd;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nixosoperator.disk.LayoutSchema;
 
 /** The schema of {@code spec.devices}, which {@code disk} knows better than a Java type can say. */
 final class LayoutDevices {
@@ -8,10 +9,6 @@ final class LayoutDevices {
 
     static void replace(ObjectNode schema) {
         ObjectNode properties = (ObjectNode) schema.at("/properties/spec/properties");
-        String description = properties.path("devices").path("description").asText();
-        ObjectNode devices = properties.putObject("devices");
-        devices.put("type", "object");
-        devices.put("x-kubernetes-preserve-unknown-fields", true);
-        devices.put("description", description);
+        properties.set("devices", LayoutSchema.openApi());
     }
 }
