@@ -1,0 +1,46 @@
+package dev.nixosoperator.controller;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Read-after-write: the informer's cache may be older than what this process wrote itself, and a decision on such an
+ * object could repeat what is done. The newer one of cache and own last write counts.
+ */
+final class Freshest<T extends HasMetadata> {
+    private final Map<String, T> written = new ConcurrentHashMap<>();
+
+    /** @param cached from the informer's cache */
+    T of(T cached) {
+        T own = written.get(cached.getMetadata().getUid());
+        if (own == null) {
+            return cached;
+        }
+        if (version(own) > version(cached)) {
+            return own;
+        }
+        written.remove(cached.getMetadata().getUid(), own);
+        return cached;
+    }
+
+    /** @param acknowledged as the API server returned it */
+    void wrote(T acknowledged) {
+        written.put(acknowledged.getMetadata().getUid(), acknowledged);
+    }
+
+    /** After a conflict, or when the object is gone: only the cache knows. */
+    void forget(T object) {
+        written.remove(object.getMetadata().getUid());
+    }
+
+    /** Resource versions are opaque by contract, but grow as numbers in every API server; JOSDK relies on it, too. */
+    private static long version(HasMetadata object) {
+        String version = object.getMetadata().getResourceVersion();
+        try {
+            return version == null ? 0 : Long.parseLong(version);
+        } catch (NumberFormatException opaque) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.nixosoperator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nixosoperator.api.v1alpha1.Connection;
+import dev.nixosoperator.api.v1alpha1.DiskLayout;
+import dev.nixosoperator.api.v1alpha1.Install;
+import dev.nixosoperator.api.v1alpha1.LocalRef;
+import dev.nixosoperator.api.v1alpha1.NixosMachine;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.lifecycle.MachineView.Inputs;
+import dev.nixosoperator.phase.MachineInputs;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a spec refers to. Something missing or wrong is a value that names it; with several problems the first one
+ * is told.
+ */
+final class InputResolver {
+    private final ObjectReader objects;
+    private final Function<ResourceID, Optional<DiskLayout>> layouts;
+
+    InputResolver(ObjectReader objects, Function<ResourceID, Optional<DiskLayout>> layouts) {
+        this.objects = objects;
+        this.layouts = layouts;
+    }
+
+    /** @param values null exactly when {@code inputs} is unresolved */
+    record Resolution(Inputs inputs, @Nullable MachineInputs values) {}
+
+    Resolution resolve(NixosMachine machine) {
+        NixosMachineSpec spec = machine.getSpec();
+        String namespace = machine.getMetadata().getNamespace();
+        Reading reading = new Reading(objects, namespace);
+        JsonNode devices = null;
+        String layoutHash = null;
+        if (spec.diskLayoutRef() != null) {
+            DiskLayout layout = layout(namespace, spec.diskLayoutRef(), reading);
+            devices = layout == null ? null : layout.getSpec().devices();
+            layoutHash = devices == null ? null : hash(spec.diskLayoutRef(), devices, reading);
+        }
+        Connection connection = spec.connection();
+        Install install = spec.install();
+        Ways ways = Ways.of(connection, reading);
+        MachineInputs values = new MachineInputs(
+                ways.initial(),
+                ways.installer(),
+                ways.installed(),
+                devices,
+                InstalledFiles.encryptionKeys(install, reading),
+                InstalledFiles.extraFiles(install, reading),
+                InstalledFiles.hostKeys(install, reading));
+        Inputs.Unresolved problem = reading.problem();
+        return problem != null
+                ? new Resolution(problem, null)
+                : new Resolution(digests(machine, layoutHash, reading), values);
+    }
+
+    private @Nullable DiskLayout layout(String namespace, LocalRef ref, Reading reading) {
+        Optional<DiskLayout> layout =
+                layouts.apply(new ResourceID(ref.name(), namespace)).filter(found -> found.getSpec() != null);
+        if (layout.isEmpty()) {
+            reading.fail(
+                    Reason.DiskLayoutNotFound,
+                    "spec.diskLayoutRef: there is no DiskLayout %s in this namespace".formatted(ref.name()));
+        }
+        return layout.orElse(null);
+    }
+
+    private static @Nullable String hash(LocalRef ref, JsonNode devices, Reading reading) {
+        LayoutCheck check = LayoutCheck.of(devices);
+        if (check.hash() == null) {
+            reading.fail(Reason.DiskLayoutInvalid, "DiskLayout %s: %s".formatted(ref.name(), check.problem()));
+        }
+        return check.hash();
+    }
+
+    private static Inputs digests(NixosMachine machine, @Nullable String layoutHash, Reading reading) {
+        NixosMachineSpec spec = machine.getSpec();
+        String work = new Digest()
+                .add(layoutHash == null ? "" : layoutHash)
+                .add(spec.disks())
+                .add(spec.install().diskMode())
+                .hex();
+        Digest all = new Digest().add(machine.getMetadata().getGeneration()).add(work);
+        new TreeSet<>(reading.versions()).forEach(all::add);
+        return new Inputs.Resolved(layoutHash, work, all.hex());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.nixosoperator.controller;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads objects as well as it can: one that was stored under another schema must not end the list that it is in, and
+ * with it the operator. What does not fit counts as absent.
+ */
+public final class LenientJson {
+    private LenientJson() {}
+
+    public static KubernetesSerialization serialization() {
+        ObjectMapper mapper = new ObjectMapper()
+                .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .addHandler(new AsAbsent());
+        return new KubernetesSerialization(mapper, true);
+    }
+
+    private static final class AsAbsent extends DeserializationProblemHandler {
+        @Override
+        public @Nullable Object handleUnexpectedToken(
+                DeserializationContext context, JavaType target, JsonToken token, JsonParser parser, String problem)
+                throws IOException {
+            if (token != null && token.isStructStart()) {
+                parser.skipChildren();
+            }
+            return nothing(target);
+        }
+
+        @Override
+        public @Nullable Object handleWeirdStringValue(
+                DeserializationContext context, Class<?> target, String value, String problem) {
+            return target.isPrimitive() ? zero(target) : null;
+        }
+
+        @Override
+        public @Nullable Object handleWeirdNumberValue(
+                DeserializationContext context, Class<?> target, Number value, String problem) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Object handleMissingInstantiator(
+                DeserializationContext context,
+                Class<?> target,
+                com.fasterxml.jackson.databind.deser.@Nullable ValueInstantiator instantiator,
+                @Nullable JsonParser parser,
+                String problem)
+                throws IOException {
+            if (parser != null
+                    && parser.currentToken() != null
+                    && parser.currentToken().isStructStart()) {
+                parser.skipChildren();
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable Object handleInstantiationProblem(
+                DeserializationContext context, Class<?> target, @Nullable Object argument, Throwable thrown) {
+            return null;
+        }
+
+        private static @Nullable Object nothing(JavaType target) {
+            return target.isPrimitive() ? zero(target.getRawClass()) : null;
+        }
+
+        private static Object zero(Class<?> primitive) {
+            return primitive == boolean.class ? (Object) false : primitive == long.class ? (Object) 0L : (Object) 0;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.nixosoperator.controller;
+
+import dev.nixosoperator.api.v1alpha1.Connection;
+import dev.nixosoperator.api.v1alpha1.Install;
+import dev.nixosoperator.api.v1alpha1.KeyRef;
+import dev.nixosoperator.api.v1alpha1.LocalRef;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The Secrets and ConfigMaps that a spec names; all are in the machine's namespace. */
+record References(Set<String> secrets, Set<String> configMaps) {
+
+    static References of(NixosMachineSpec spec) {
+        Connection connection = spec.connection();
+        Install install = spec.install();
+        Stream<@Nullable LocalRef> whole = Stream.<Stream<@Nullable LocalRef>>of(
+                        Stream.of(connection.credentialsSecretRef()),
+                        Stream.ofNullable(connection.installer()).map(Connection.Installer::credentialsSecretRef),
+                        Stream.ofNullable(connection.installed()).map(Connection.Installed::credentialsSecretRef),
+                        Stream.ofNullable(install.hostKeys().secretRef()),
+                        install.extraFiles().stream().map(Install.ExtraFile::secretRef))
+                .flatMap(refs -> refs);
+        Stream<@Nullable KeyRef> keys = Stream.concat(
+                install.encryptionKeys().stream().map(Install.EncryptionKey::secretKeyRef),
+                install.extraFiles().stream().map(Install.ExtraFile::secretKeyRef));
+        Set<String> secrets = Stream.concat(
+                        whole.filter(Objects::nonNull).map(LocalRef::name),
+                        keys.filter(Objects::nonNull).map(KeyRef::name))
+                .collect(Collectors.toSet());
+        Set<String> configMaps = install.extraFiles().stream()
+                .map(Install.ExtraFile::configMapKeyRef)
+                .filter(Objects::nonNull)
+                .map(KeyRef::name)
+                .collect(Collectors.toSet());
+        return new References(secrets, configMaps);
+    }
+}

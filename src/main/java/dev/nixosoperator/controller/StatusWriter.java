@@ -1,0 +1,70 @@
+package dev.nixosoperator.controller;
+
+import dev.nixosoperator.api.v1alpha1.DiskLayout;
+import dev.nixosoperator.api.v1alpha1.DiskLayoutStatus;
+import dev.nixosoperator.api.v1alpha1.NixosMachine;
+import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.ops.Meters;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only writer of status. It replaces the status of exactly the version that the decision rested on: somebody else's
+ * write in between is a conflict, not a loss.
+ */
+final class StatusWriter {
+    private final KubernetesClient client;
+    private final Meters meters;
+
+    StatusWriter(KubernetesClient client, Meters meters) {
+        this.client = client;
+        this.meters = meters;
+    }
+
+    /** The object changed since it was read; nothing was written. */
+    static final class ConflictException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ConflictException(KubernetesClientException cause) {
+            super(cause);
+        }
+    }
+
+    /** @return the object as the API server acknowledged it; {@code machine} itself where nothing differs */
+    NixosMachine write(NixosMachine machine, NixosMachineStatus status) throws ConflictException {
+        return status.equals(machine.getStatus()) ? machine : replace(machine, new NixosMachine(), status);
+    }
+
+    /** The same for a layout. */
+    DiskLayout write(DiskLayout layout, DiskLayoutStatus status) throws ConflictException {
+        return status.equals(layout.getStatus()) ? layout : replace(layout, new DiskLayout(), status);
+    }
+
+    private <S, T extends CustomResource<?, S>> T replace(T read, T sent, @Nullable S status) throws ConflictException {
+        sent.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(read.getMetadata().getNamespace())
+                .withName(read.getMetadata().getName())
+                .withUid(read.getMetadata().getUid())
+                .withResourceVersion(read.getMetadata().getResourceVersion())
+                .build());
+        sent.setStatus(status);
+        try {
+            T acknowledged = client.resource(sent)
+                    .lockResourceVersion(read.getMetadata().getResourceVersion())
+                    .updateStatus();
+            meters.statusWritten(read.getKind(), "written");
+            return acknowledged;
+        } catch (KubernetesClientException e) {
+            boolean conflict = e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+            meters.statusWritten(read.getKind(), conflict ? "conflict" : "error");
+            if (conflict) {
+                throw new ConflictException(e);
+            }
+            throw e;
+        }
+    }
+}

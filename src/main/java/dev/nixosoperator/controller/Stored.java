@@ -1,0 +1,34 @@
+package dev.nixosoperator.controller;
+
+import dev.nixosoperator.api.v1alpha1.Connection;
+import dev.nixosoperator.api.v1alpha1.DiskLayout;
+import dev.nixosoperator.api.v1alpha1.NixosMachine;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Whether an object carries what the schema demands: one that was stored under another schema may not. */
+final class Stored {
+    private Stored() {}
+
+    static boolean isReadable(NixosMachine machine) {
+        NixosMachineSpec spec = machine.getSpec();
+        if (spec == null) {
+            return false;
+        }
+        Connection connection = spec.connection();
+        return Stream.of(connection, spec.system()).allMatch(Objects::nonNull)
+                && Stream.of(
+                                connection.host(),
+                                connection.credentialsSecretRef(),
+                                spec.system().storePath())
+                        .allMatch(Objects::nonNull)
+                && connection.credentialsSecretRef().name() != null
+                && spec.system().storePath().toplevel() != null
+                && (spec.diskLayoutRef() == null || spec.diskLayoutRef().name() != null);
+    }
+
+    static boolean isReadable(DiskLayout layout) {
+        return layout.getSpec() != null && layout.getSpec().devices() != null;
+    }
+}
