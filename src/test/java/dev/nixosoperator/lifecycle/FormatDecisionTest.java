@@ -19,7 +19,8 @@ class FormatDecisionTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                // what                                | running       | boot | intent | plan | on disk     | in tmpfs  | job   | then
+                // what                                | running       | boot | intent | plan | on disk     | in tmpfs
+                // | job   | then
                 "nothing begun                         | INSTALLER     | b1   | yes    | P    | -           | -         | false | START",
                 "our old system is on the disk         | INSTALLER     | b1   | yes    | P    | ours        | -         | false | START",
                 "a foreign marker that may go          | INSTALLER     | b1   | yes    | P    | may-go      | -         | false | START",
@@ -47,7 +48,15 @@ class FormatDecisionTest {
             FormatDecision then) {
         Intent promise = new Intent("P", "b1", new Timestamp("2026-01-01T00:00:00Z"), "op-allowed");
         Situation now = new Situation(
-                running, boot, "m", "dmi-1", marker(inTmpfs), marker(onDisk), "done-mounted".equals(onDisk), null, null);
+                running,
+                boot,
+                "m",
+                "dmi-1",
+                marker(inTmpfs),
+                marker(onDisk),
+                "done-mounted".equals(onDisk),
+                null,
+                null);
         assertThat(FormatDecision.decide(Story.ID, "op", intent.equals("yes") ? promise : null, now, plan, job))
                 .as(what)
                 .isEqualTo(then);

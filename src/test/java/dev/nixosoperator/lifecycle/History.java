@@ -187,7 +187,11 @@ final class History {
             case 90, 91, 92, 93 -> approve();
             case 94 -> edit("layout", () -> layoutHash = "layout-" + ++edits);
             case 95 -> edit("token", () -> spec = spec.withToken("token-" + ++edits));
-            case 96 -> edit("policy", () -> spec = spec.withWipePolicy(random.nextBoolean() ? WipePolicy.Allow : WipePolicy.RequireApproval));
+            case 96 ->
+                edit(
+                        "policy",
+                        () -> spec = spec.withWipePolicy(
+                                random.nextBoolean() ? WipePolicy.Allow : WipePolicy.RequireApproval));
             case 97 -> edit("suspend", () -> spec = spec.withSuspend(!spec.suspend()));
             case 98 -> edit("system", () -> spec = spec.withToplevel(Specs.SYSTEM_B));
             default -> edit("rescue", machine::rescue);

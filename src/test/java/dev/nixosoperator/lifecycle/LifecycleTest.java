@@ -87,7 +87,8 @@ class LifecycleTest {
                     "Kexec,Disks,Install,Reboot | Preflight Plan Kexec Gate Disks Copy Files Install Reboot Verify"
                 })
         void phasesLeaveStepsOut(String phases, String steps) {
-            Phase[] asked = List.of(phases.split(",")).stream().map(Phase::valueOf).toArray(Phase[]::new);
+            Phase[] asked =
+                    List.of(phases.split(",")).stream().map(Phase::valueOf).toArray(Phase[]::new);
             Course course = Course.of(Specs.STANDARD.withPhases(asked).build());
             assertThat(course.steps()).extracting(Step::name).containsExactly(steps.split(" "));
         }
@@ -97,9 +98,8 @@ class LifecycleTest {
             story.spec = story.spec.withPhases(Phase.Kexec);
             story.upTo(Step.Kexec);
             story.sees(Story.INSTALLER);
-            assertThat(story.decide())
-                    .isInstanceOfSatisfying(Idle.class, idle -> assertThat(idle.settled())
-                            .isEqualTo(Settled.PHASES_DONE));
+            assertThat(story.decide()).isInstanceOfSatisfying(Idle.class, idle -> assertThat(idle.settled())
+                    .isEqualTo(Settled.PHASES_DONE));
         }
 
         @Test
@@ -193,7 +193,9 @@ class LifecycleTest {
             assertThat(story.operation().id()).isNotEqualTo(first);
             assertThat(story.operation().intent()).isNull();
             assertHolds(story.plans(ApprovalNeed.None), Reason.FormatInterrupted);
-            assertThat(story.plan().hash()).as("the spent approval fits no more").isNotEqualTo(spent);
+            assertThat(story.plan().hash())
+                    .as("the spent approval fits no more")
+                    .isNotEqualTo(spent);
             story.approve();
             assertRuns(story.decide(), Step.Kexec);
         }
@@ -201,8 +203,8 @@ class LifecycleTest {
         @Test
         void aMachineBackInTheInstallerGoesOnWithItsDisks() {
             story.upTo(Step.Copy);
-            Situation reset = new Situation(
-                    Situation.Running.INSTALLER, "boot-9", "m", "dmi-1", null, null, false, null, null);
+            Situation reset =
+                    new Situation(Situation.Running.INSTALLER, "boot-9", "m", "dmi-1", null, null, false, null, null);
             story.ends(new Elsewhere(Seen.of(reset)));
             story.passes(Duration.ofMinutes(1));
             assertRuns(story.decide(), Step.Disks);
@@ -306,8 +308,7 @@ class LifecycleTest {
                     false,
                     null,
                     null);
-            assertRuns(
-                    story.ends(new Failed(Reason.PlanChanged, "changed", List.of(), Seen.of(begun))), Step.Disks);
+            assertRuns(story.ends(new Failed(Reason.PlanChanged, "changed", List.of(), Seen.of(begun))), Step.Disks);
             assertThat(story.operation().intent()).isNotNull();
         }
     }
@@ -519,8 +520,7 @@ class LifecycleTest {
         @Test
         void oneThatRunsSomethingElseIsLeftToAPerson() {
             story.installed();
-            assertHolds(
-                    story.looks(new StepOutcome.Done(Seen.of(Story.INSTALLER))), Reason.BootVerificationFailed);
+            assertHolds(story.looks(new StepOutcome.Done(Seen.of(Story.INSTALLER))), Reason.BootVerificationFailed);
         }
 
         @Test
@@ -535,8 +535,7 @@ class LifecycleTest {
     @ParameterizedTest
     @CsvSource({"1, 5, 7", "2, 10, 13", "5, 80, 100", "30, 600, 750"})
     void pausesGrowUpToTenMinutesWithJitter(int failures, long least, long most) {
-        assertThat(Backoff.pause(failures, "uid-1"))
-                .isBetween(Duration.ofSeconds(least), Duration.ofSeconds(most));
+        assertThat(Backoff.pause(failures, "uid-1")).isBetween(Duration.ofSeconds(least), Duration.ofSeconds(most));
     }
 
     @Test

@@ -34,8 +34,13 @@ final class Story {
     boolean running;
     boolean deleting;
     boolean otherOwnerLives = true;
-    @Nullable String claimedBy;
-    @Nullable Instant lastLook;
+
+    @Nullable
+    String claimedBy;
+
+    @Nullable
+    Instant lastLook;
+
     private int operations;
 
     Decision decide() {

@@ -54,7 +54,8 @@ class SwitchedOffGuardsIT {
         compileWithout(guard, without);
         String[] red = guard.red().split("#", 2);
         try (URLClassLoader loader = new URLClassLoader(
-                new URL[] {url(without), url(CLASSES), url(TESTS)}, new OnlyOthers(getClass().getClassLoader()))) {
+                new URL[] {url(without), url(CLASSES), url(TESTS)},
+                new OnlyOthers(getClass().getClassLoader()))) {
             Class<?> test = loader.loadClass(BASE + red[0]);
             assertThat(failures(test, red[1], loader))
                     .as("with the guard off, %s must fail", guard.red())

@@ -1,0 +1,148 @@
+package dev.nixosoperator;
+
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.controller.Controllers;
+import dev.nixosoperator.controller.LenientJson;
+import dev.nixosoperator.controller.StepLauncher;
+import dev.nixosoperator.ops.HealthServer;
+import dev.nixosoperator.ops.Meters;
+import dev.nixosoperator.phase.MachineAccess;
+import dev.nixosoperator.phase.Pause;
+import dev.nixosoperator.phase.PhaseStep;
+import dev.nixosoperator.phase.Steps;
+import dev.nixosoperator.remote.ConnectResult;
+import dev.nixosoperator.remote.Connector;
+import dev.nixosoperator.remote.ssh.SshConnector;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator as one thing: built here, started, and ended in the opposite order. */
+public final class RunningOperator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningOperator.class);
+    /** The lease of all replicas; the name is part of the RBAC rules. */
+    static final String LEASE = "nixos-operator";
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final HealthServer server;
+
+    /** How machines are reached and what the steps are; tests put their own here. */
+    public record Outside(Config kubernetes, Connector connector, Function<Step, PhaseStep> steps) {}
+
+    private RunningOperator(OperatorConfig config, Outside outside) throws IOException {
+        InstantSource clock = InstantSource.system();
+        Meters meters = new Meters(registry);
+        KubernetesClient client = part(new KubernetesClientBuilder()
+                .withConfig(outside.kubernetes())
+                .withKubernetesSerialization(LenientJson.serialization())
+                .build());
+        MachineAccess access = part(new MachineAccess(counted(outside.connector(), meters), clock));
+        StepLauncher launcher = part(new StepLauncher(outside.steps(), access, clock, meters, config.maxSteps()));
+        Controllers controllers = part(new Controllers(client, launcher, meters, clock));
+        Operator operator = new Operator(overrider -> configure(overrider, client, config));
+        controllers.registerWith(operator, config.namespaces());
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("close-idle-connections").factory());
+        part(timer::shutdownNow);
+        ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(access::closeIdle, 30, 30, TimeUnit.SECONDS);
+        this.server = part(HealthServer.start(
+                config.metricsPort(), registry::scrape, List::of, () -> Readiness.problems(operator)));
+        part(operator::stop);
+        operator.start();
+        LOG.atInfo().log("the operator runs; metrics and health on port {}", server.port());
+    }
+
+    /** With real SSH and real steps, in the cluster of the usual kubeconfig or service account. */
+    public static RunningOperator start(OperatorConfig config) throws IOException {
+        SshConnector connector = new SshConnector();
+        Steps steps = new Steps(config.settings(), Pause.PARKED);
+        RunningOperator operator =
+                new RunningOperator(config, new Outside(Config.autoConfigure(null), connector, steps::of));
+        operator.parts.addLast(connector);
+        return operator;
+    }
+
+    public static RunningOperator start(OperatorConfig config, Outside outside) throws IOException {
+        return new RunningOperator(config, outside);
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.addFirst(part);
+        return part;
+    }
+
+    private static Connector counted(Connector connector, Meters meters) {
+        return (endpoint, login, check, options) -> {
+            ConnectResult result = connector.connect(endpoint, login, check, options);
+            meters.connected(
+                    switch (result) {
+                        case ConnectResult.Connected connected -> "CONNECTED";
+                        case ConnectResult.Refused refused -> refused.failure().name();
+                    });
+            return result;
+        };
+    }
+
+    private static void configure(
+            ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorConfig config) {
+        overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                // A reconciliation is milliseconds of CPU and at most one write: more at a time only wait for each
+                // other.
+                .withConcurrentReconciliationThreads(8)
+                .checkingCRDAndValidateLocalModel(true)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
+                .withUseSSAToPatchPrimaryResource(false);
+        if (config.leaderElection()) {
+            LeaderElectionConfigurationBuilder lease =
+                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE);
+            overrider.withLeaderElectionConfiguration(
+                    config.leaseNamespace().isEmpty()
+                            ? lease.build()
+                            : lease.withLeaseNamespace(config.leaseNamespace()).build());
+        }
+    }
+
+    /** The port of metrics and health. */
+    public int port() {
+        return server.port();
+    }
+
+    /** What Prometheus would read. */
+    public String metrics() {
+        return registry.scrape();
+    }
+
+    /** No new work is begun; what runs on machines goes on, and is found again by the next start. */
+    @Override
+    public void close() {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("not closed in order");
+            }
+        }
+        parts.clear();
+    }
+}

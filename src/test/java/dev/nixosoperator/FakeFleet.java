@@ -1,0 +1,172 @@
+package dev.nixosoperator;
+
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.bench.ScriptedConnector;
+import dev.nixosoperator.lifecycle.Marker;
+import dev.nixosoperator.lifecycle.Situation;
+import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.phase.PhaseStep;
+import dev.nixosoperator.phase.StepContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Machines that are installed in no time, by address; the steps of an operator that has no SSH. */
+final class FakeFleet {
+    private final Map<String, Machine> machines = new ConcurrentHashMap<>();
+
+    PhaseStep step(Step step) {
+        return context -> machine(context.spec().connection().host()).advance(step, context);
+    }
+
+    Machine machine(String host) {
+        return machines.computeIfAbsent(host, Machine::new);
+    }
+
+    /** What a machine is, and how it may be made to behave. */
+    static final class Machine {
+        private final String host;
+        private final String dmiUuid;
+        private final List<Step> tries = new CopyOnWriteArrayList<>();
+        private final Set<Step> held = ConcurrentHashMap.newKeySet();
+        private final List<Operation> formats = new CopyOnWriteArrayList<>();
+        private volatile boolean cancelled;
+        private volatile boolean empty = true;
+        private final AtomicInteger boots = new AtomicInteger();
+        private volatile Situation.Running running = Situation.Running.FOREIGN_LINUX;
+        private volatile @Nullable Marker marker;
+        private volatile @Nullable String system;
+
+        Machine(String host) {
+            this.host = host;
+            this.dmiUuid = UUID.nameUUIDFromBytes(host.getBytes(StandardCharsets.UTF_8))
+                    .toString();
+        }
+
+        /** Its disks hold something. */
+        Machine holdsData() {
+            empty = false;
+            return this;
+        }
+
+        /** A try of the step hangs until it is released, cancelled (unless it formats) or its deadline is over. */
+        Machine holdAt(Step step) {
+            held.add(step);
+            return this;
+        }
+
+        void release(Step step) {
+            held.remove(step);
+        }
+
+        List<Step> tries() {
+            return tries;
+        }
+
+        /** The operations, as acknowledged, that disks were formatted for. */
+        List<Operation> formats() {
+            return formats;
+        }
+
+        boolean sawCancel() {
+            return cancelled;
+        }
+
+        StepOutcome advance(Step step, StepContext context) {
+            tries.add(step);
+            while (held.contains(step)) {
+                if (context.cancelled().getAsBoolean()) {
+                    cancelled = true;
+                    return new StepOutcome.Cancelled();
+                }
+                if (context.clock().instant().isAfter(context.deadline())) {
+                    return StepOutcome.Failed.of(Reason.ConnectTimeout, "no answer from " + host);
+                }
+                context.progress().accept(new StepOutcome.Progress(step, 50, null, "half of it"));
+                LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            }
+            act(step, context);
+            return new StepOutcome.Done(new StepOutcome.Seen(
+                    situation(),
+                    null,
+                    ScriptedConnector.HOST_KEY.openSsh(),
+                    step == Step.Files ? List.of(ScriptedConnector.HOST_KEY.openSsh()) : List.of(),
+                    step == Step.Plan ? draft() : null,
+                    system));
+        }
+
+        private void act(Step step, StepContext context) {
+            switch (step) {
+                case Kexec -> {
+                    boots.incrementAndGet();
+                    running = Situation.Running.INSTALLER;
+                }
+                case Disks -> {
+                    Operation operation =
+                            Objects.requireNonNull(context.status().operation());
+                    Objects.requireNonNull(operation.intent(), "no acknowledged intent");
+                    formats.add(operation);
+                    marker = marker(context, Marker.State.FORMAT_DONE);
+                }
+                case Reboot -> {
+                    boots.incrementAndGet();
+                    running = Situation.Running.NIXOS;
+                    system = context.spec().system().storePath().toplevel();
+                    marker = marker(context, Marker.State.INSTALLED);
+                }
+                case Preflight, Plan, Gate, Copy, Files, Install, Verify, Observe -> {}
+            }
+        }
+
+        private static Marker marker(StepContext context, Marker.State state) {
+            Operation operation = Objects.requireNonNull(context.status().operation());
+            return new Marker(
+                    context.machine().uid(),
+                    context.machine().namespace(),
+                    context.machine().name(),
+                    operation.id(),
+                    operation.intent() == null ? "" : operation.intent().planHash(),
+                    null,
+                    null,
+                    null,
+                    state,
+                    context.spec().system().storePath().toplevel(),
+                    "2026-11-21T00:00:00Z");
+        }
+
+        private Situation situation() {
+            return new Situation(
+                    running, host + "-" + boots, "id", dmiUuid, null, marker, marker != null, system, system);
+        }
+
+        private StepOutcome.PlanDraft draft() {
+            MachinePlan.PlannedDisk disk = new MachinePlan.PlannedDisk(
+                    "main",
+                    "/dev/vda",
+                    "SERIAL-" + host,
+                    null,
+                    20L << 30,
+                    "FAKE DISK",
+                    empty ? "nothing" : "ext4 \"old\"",
+                    "wipe",
+                    List.of("/"));
+            return new StepOutcome.PlanDraft(
+                    "plan of " + host,
+                    empty ? MachinePlan.ApprovalNeed.None : MachinePlan.ApprovalNeed.ByPolicy,
+                    List.of(disk),
+                    List.of());
+        }
+    }
+}
