@@ -137,7 +137,7 @@ final class KexecStep implements PhaseStep {
                     received(
                             3 * file.size() / 1024,
                             Stdin.of(file.size(), () -> Files.newInputStream(file.path()))
-                                    .withProgress(sent -> says.bytes(sent, file.size(), "uploading the installer")),
+                                    .withProgress(says.uploading(file.size(), "uploading the installer")),
                             "",
                             file.sha256());
             };

@@ -2,6 +2,8 @@ package dev.nixosoperator.phase;
 
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.lifecycle.StepOutcome.Progress;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,9 +15,15 @@ record Says(StepContext context, Step step) {
         context.progress().accept(new Progress(step, null, null, text));
     }
 
-    void bytes(long sent, long of, String text) {
-        Integer percent = of <= 0 ? null : (int) Math.min(100, sent * 100 / of);
-        context.progress().accept(new Progress(step, percent, sent, text));
+    /** For a transfer of so many bytes; speaks once for each percent. */
+    LongConsumer uploading(long size, String text) {
+        AtomicInteger told = new AtomicInteger(-1);
+        return sent -> {
+            int percent = size <= 0 ? 100 : (int) Math.min(100, sent * 100 / size);
+            if (told.getAndSet(percent) != percent) {
+                context.progress().accept(new Progress(step, percent, sent, text));
+            }
+        };
     }
 
     void part(int done, int of, String text) {

@@ -222,7 +222,7 @@ record Work(
         private void line(String line) {
             if (line.startsWith("::failed ")) {
                 failed = line.substring("::failed ".length());
-            } else {
+            } else if (!line.startsWith("::alive ")) {
                 kept.add(line);
             }
             if (kept.size() > KEPT) {

@@ -6,6 +6,8 @@
 # TryMount writes nothing: after an interrupted format it mounts what is there and keeps it only if the marker of this
 # operation and plan says that the format was finished; the one in tmpfs counts too, for it is of this boot.
 set -euo pipefail
+# Jobs are begun with umask 077; what is made here belongs to the installed system and must be readable there.
+umask 022
 operation=$1 plan=$2 mode=$3 scripts=$4 started=$5 finished=$6
 run=${NIXOS_OPERATOR_RUN:-/run/nixos-operator}/machine.json
 root=${NIXOS_OPERATOR_MNT:-/mnt}

@@ -1,6 +1,7 @@
 #!/bin/sh
 # mark-installed.sh OPERATION < MARKER : the marker in the state "installed", on the disk and in the tmpfs.
 set -eu
+umask 022
 root=${NIXOS_OPERATOR_MNT:-/mnt} run=${NIXOS_OPERATOR_RUN:-/run/nixos-operator}
 disk=$root/nix/var/nixos-operator/machine.json
 grep -qF "\"operation\":\"$1\"" "$disk" || {

@@ -1,0 +1,451 @@
+package dev.nixosoperator.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.lifecycle.Marker;
+import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.remote.ConnectFailure;
+import dev.nixosoperator.remote.HostKey;
+import dev.nixosoperator.remote.Secret;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each reason for which a step fails, and what its message must name. A second try says the same. */
+class ReasonsTest {
+    private static final HostKey OTHER_KEY = HostKey.parse(
+                    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB8eHRwbGhkYFxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA")
+            .orElseThrow();
+
+    @TempDir
+    private Path cache;
+
+    record Case(String name, Step step, Reason reason, String names, Consumer<TestMachine> given) {
+        @Override
+        public String toString() {
+            return step + ", " + name + ": " + reason;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource({"connecting", "preflight", "plan", "kexec", "gate", "disks", "copy", "rest", "verify"})
+    void fails(Case given) {
+        TestMachine machine = new TestMachine(cache);
+        given.given().accept(machine);
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            StepOutcome outcome = machine.advance(given.step());
+            assertThat(outcome).as("try %d", attempt).isInstanceOf(StepOutcome.Failed.class);
+            StepOutcome.Failed failed = (StepOutcome.Failed) outcome;
+            assertThat(failed.reason()).as(failed.message()).isEqualTo(given.reason());
+            assertThat(failed.message() + failed.log()).contains(given.names());
+        }
+        assertThat(machine.host.calls())
+                .noneMatch(call -> call.argv().toString().contains("top secret"));
+    }
+
+    /** Only the try that sent the machine off can tell. */
+    @Test
+    void kexecNoReturn() {
+        TestMachine machine = new TestMachine(cache);
+        kexecEnds(0, "machine will boot into nixos in 6s...\n").accept(machine);
+        machine.host.jobs().plan("kexec-1").with(() -> silence().accept(machine));
+        assertThat(machine.advance(Step.Kexec)).isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> {
+            assertThat(failed.reason()).isEqualTo(Reason.KexecNoReturn);
+            assertThat(failed.message()).contains("power cycle", "untouched");
+        });
+    }
+
+    private static Case preflight(String name, Reason reason, String names, Consumer<TestMachine> given) {
+        return new Case(name, Step.Preflight, reason, names, given);
+    }
+
+    /** As often as two tries ask. */
+    private static Consumer<TestMachine> refused(ConnectFailure failure) {
+        return machine -> {
+            for (int n = 0; n < 6; n++) {
+                machine.connector.refuse(failure, "told by the connector");
+            }
+        };
+    }
+
+    static Stream<Case> connecting() {
+        return Stream.of(
+                preflight("no such name", Reason.DNSFailed, "told", refused(ConnectFailure.DNS_FAILED)),
+                preflight("silence", Reason.ConnectTimeout, "told", refused(ConnectFailure.CONNECT_TIMEOUT)),
+                preflight("no sshd", Reason.ConnectionRefused, "told", refused(ConnectFailure.CONNECTION_REFUSED)),
+                preflight("cut", Reason.ConnectionLost, "told", refused(ConnectFailure.CONNECTION_LOST)),
+                preflight(
+                        "wrong key",
+                        Reason.AuthenticationFailed,
+                        "told",
+                        refused(ConnectFailure.AUTHENTICATION_FAILED)),
+                preflight("no sudo", Reason.PrivilegeDenied, "told", refused(ConnectFailure.PRIVILEGE_DENIED)),
+                preflight("garbage for a key", Reason.SecretInvalid, "told", refused(ConnectFailure.SECRET_INVALID)),
+                preflight(
+                        "strict and unknown", Reason.HostKeyMismatch, "ssh-ed25519", machine -> machine.strict = true));
+    }
+
+    static Stream<Case> preflight() {
+        return Stream.of(
+                preflight("BSD", Reason.NotLinux, "FreeBSD", machine -> machine.says.put("kernel", "FreeBSD")),
+                preflight("no boot id", Reason.FactsFailed, "boot_id", machine -> machine.says.remove("boot_id")),
+                preflight(
+                        "no memory told",
+                        Reason.FactsFailed,
+                        "memory.total",
+                        machine -> machine.says.remove("memory.total")),
+                preflight("not root", Reason.PrivilegeDenied, "1000", machine -> machine.says.put("uid", "1000")),
+                preflight("no tar", Reason.MissingTool, "tar", machine -> machine.says.put("tool.tar", "no")),
+                preflight("no cpio", Reason.MissingTool, "cpio", machine -> machine.says.put("tool.cpio", "no")),
+                preflight("no setsid", Reason.MissingTool, "setsid", machine -> machine.says.put("tool.setsid", "no")),
+                preflight("installer without nix", Reason.MissingTool, "nixos-install", machine -> {
+                    machine.installer();
+                    machine.says.put("tool.nixos-install", "no");
+                }),
+                preflight(
+                        "a Pi of old",
+                        Reason.ArchitectureUnsupported,
+                        "armv7l",
+                        machine -> machine.says.put("architecture", "armv7l")),
+                preflight(
+                        "little memory",
+                        Reason.InsufficientMemory,
+                        "512 MiB",
+                        machine -> machine.says.put("memory.total", "512")),
+                preflight("container", Reason.KexecUnsupported, "lxc", machine -> machine.says.put("container", "lxc")),
+                preflight(
+                        "kexec off",
+                        Reason.KexecUnsupported,
+                        "kexec_load_disabled",
+                        machine -> machine.says.put("kexec.disabled", "1")),
+                preflight(
+                        "Secure Boot",
+                        Reason.KexecUnsupported,
+                        "integrity",
+                        machine -> machine.says.put("kexec.lockdown", "integrity")),
+                preflight("Xen PV", Reason.KexecUnsupported, "Xen", machine -> machine.says.put("xen_pv", "yes")));
+    }
+
+    private static Case plan(String name, Reason reason, String names, Consumer<TestMachine> given) {
+        return new Case(name, Step.Plan, reason, names, given);
+    }
+
+    static Stream<Case> plan() {
+        return Stream.of(
+                plan(
+                        "no such disk",
+                        Reason.DiskNotFound,
+                        "virtio-S2",
+                        machine -> machine.layout = machine.layout.replace("virtio-S1", "virtio-S2")),
+                plan("two that fit", Reason.DiskAmbiguous, "vdb", machine -> {
+                    machine.layout =
+                            machine.layout.replace("device: /dev/disk/by-id/virtio-S1", "selector: {minSize: 1G}");
+                    machine.disks = machine.disks.replace(
+                            "\"ro\":false}]",
+                            "\"ro\":false},{\"name\":\"vdb\",\"kname\":\"vdb\",\"path\":\"/dev/vdb\",\"type\":\"disk\","
+                                    + "\"size\":5368709120,\"serial\":\"S2\",\"ro\":false}]");
+                }),
+                plan("a pool that spans disks", Reason.DiskInForeignPool, "btrfs", machine -> {
+                    String member = "{\"type\":\"btrfs\",\"uuid\":\"pool\",\"offset\":\"0x1\"}";
+                    machine.disks = TestMachine.disks(false, "5368709120")
+                            .replace("{\"type\":\"ext4\",\"uuid\":\"u1\",\"offset\":\"0x438\"}", member)
+                            .replace(
+                                    "\"ro\":false}]",
+                                    "\"ro\":false},{\"name\":\"vdb\",\"kname\":\"vdb\",\"path\":\"/dev/vdb\",\"type\":\"disk\","
+                                            + "\"size\":5368709120,\"serial\":\"S2\",\"ro\":false}]")
+                            .replace(
+                                    "\"probes\":[",
+                                    "\"probes\":[{\"kname\":\"vdb\",\"blkid\":0,\"ptuuid\":\"\",\"signatures\":{\"signatures\":["
+                                            + member + "]},\"zeroFirst\":false,\"zeroLast\":true},");
+                }),
+                plan("no disks told", Reason.FactsFailed, "disks", machine -> machine.disks = "sh: lsblk: not found"),
+                plan(
+                        "a layout with a mistake",
+                        Reason.DiskLayoutInvalid,
+                        "format",
+                        machine -> machine.layout = machine.layout.replace("format: ext4, ", "")));
+    }
+
+    private static Case kexec(String name, Reason reason, String names, Consumer<TestMachine> given) {
+        return new Case(name, Step.Kexec, reason, names, given);
+    }
+
+    private static Consumer<TestMachine> kexecEnds(int code, String log) {
+        return machine -> {
+            machine.host.jobs().plan("kexec-1").exits(code, log);
+            machine.host.jobs().plan("kexec-2").exits(code, log);
+        };
+    }
+
+    static Stream<Case> kexec() {
+        String leaving = "machine will boot into nixos in 6s...\n";
+        return Stream.of(
+                kexec("run fails", Reason.KexecFailed, "out of memory", kexecEnds(1, "out of memory\n::failed run\n")),
+                kexec("run says nothing", Reason.KexecFailed, "without saying", kexecEnds(0, "done\n")),
+                kexec("no kexec/run", Reason.KexecFailed, "kexec/run", kexecEnds(1, "::failed layout\n")),
+                kexec(
+                        "download fails",
+                        Reason.ImageDownloadFailed,
+                        "404",
+                        kexecEnds(1, "curl: 404\n::failed download\n")),
+                kexec(
+                        "another archive",
+                        Reason.ImageChecksumMismatch,
+                        "wanted",
+                        kexecEnds(1, "sha256 is a, wanted b\n::failed checksum\n")),
+                kexec(
+                        "the operator cannot read its file",
+                        Reason.ImageDownloadFailed,
+                        "/nowhere",
+                        machine -> machine.spec += "install: {kexec: {image: {path: /nowhere}}}\n"),
+                kexec(
+                        "the operator's file is another",
+                        Reason.ImageChecksumMismatch,
+                        "wanted",
+                        machine -> machine.spec +=
+                                "install: {kexec: {image: {path: /dev/null, sha256: \"" + "0".repeat(64) + "\"}}}\n"),
+                kexec("no room", Reason.KexecFailed, "no directory", machine -> machine.host
+                        .whenScript("receive.sh")
+                        .fails(28, "no directory has 1200 MiB free")),
+                kexec("still the old boot", Reason.KexecNotEntered, "same boot", kexecEnds(0, leaving)),
+                kexec(
+                        "the old system after a restart",
+                        Reason.KexecNotEntered,
+                        "old system",
+                        kexecEnds(0, leaving).andThen(machine -> machine.host
+                                .whenScript("situation.sh")
+                                .exits(0, "kernel=Linux\narchitecture=x86_64\nboot_id=another\nsituation.end=yes\n"))));
+    }
+
+    private static Case gate(String name, Reason reason, String names, Consumer<TestMachine> given) {
+        return new Case(name, Step.Gate, reason, names, machine -> {
+            machine.installer();
+            machine.approve(false);
+            machine.cacheHolds(true);
+            given.accept(machine);
+        });
+    }
+
+    static Stream<Case> gate() {
+        return Stream.of(
+                gate("another machine", Reason.IdentityMismatch, "d2", machine -> machine.says.put("dmi_uuid", "d2")),
+                gate("other content", Reason.PlanChanged, "content was", machine -> {
+                    machine.disks = TestMachine.disks(false, "5368709120");
+                }),
+                gate(
+                        "a mounted disk",
+                        Reason.DiskInUse,
+                        "/data",
+                        machine -> machine.disks =
+                                machine.disks.replace("\"ro\":false", "\"ro\":false,\"mountpoint\":\"/data\"")),
+                gate("no sgdisk", Reason.MissingTool, "sgdisk", machine -> machine.host
+                        .whenScript("missing-tools")
+                        .exits(0, "sgdisk\n")),
+                gate("no key", Reason.SecretNotFound, "/run/keys/root", machine -> {
+                    machine.layout = machine.layout.replace(
+                            "content: {type: filesystem, format: ext4, mountpoint: /}",
+                            "content: {type: luks, name: c, passwordFile: /run/keys/root, content: {type: filesystem, format: ext4, mountpoint: /}}");
+                    machine.approve(false);
+                }),
+                gate("a dead cache", Reason.StorePathNotFound, "http://cache", machine -> machine.host
+                        .when(call -> call.argv().contains("http://cache"))
+                        .fails(1, "error: unable to download")),
+                gate("signed by another", Reason.SignatureRejected, "other-1", machine -> machine.cacheHolds(false)),
+                gate("too big", Reason.StoreFull, "MiB", machine -> {
+                    machine.disks = TestMachine.disks(true, "5368709120");
+                    machine.host
+                            .when(call -> call.argv().contains("http://cache"))
+                            .exits(0, "{\"" + TestMachine.TOPLEVEL + "\":{\"narSize\":99999999999,\"ca\":\"fixed\"}}");
+                }),
+                gate("another architecture", Reason.ArchitectureMismatch, "aarch64", machine -> machine.host
+                        .when(call -> call.argv().contains("cat"))
+                        .exits(0, "aarch64-linux")));
+    }
+
+    private static Case disks(String name, Reason reason, String names, Consumer<TestMachine> given) {
+        return new Case(name, Step.Disks, reason, names, machine -> {
+            machine.installer();
+            machine.approve(true);
+            machine.keys = Map.of("/run/keys/root", Secret.of("top secret"));
+            given.accept(machine);
+        });
+    }
+
+    private static Consumer<TestMachine> disksEnd(String log) {
+        return machine -> machine.host.jobs().plan("disks").exits(1, log);
+    }
+
+    static Stream<Case> disks() {
+        return Stream.of(
+                disks(
+                        "format fails",
+                        Reason.FormatFailed,
+                        "bad superblock",
+                        disksEnd("bad superblock\n::failed format\n")),
+                disks(
+                        "busy",
+                        Reason.DiskInUse,
+                        "busy",
+                        disksEnd("/dev/vda: Device or resource busy\n::failed destroy\n")),
+                disks("killed", Reason.ConnectionLost, "killed", machine -> machine.host
+                        .jobs()
+                        .plan("disks")
+                        .vanishes("it was killed")),
+                disks("mount fails", Reason.MountFailed, "wrong fs type", machine -> {
+                    disksEnd("::failed mount\n").accept(machine);
+                    machine.host.jobs().plan("mount-1").exits(1, "wrong fs type\n::failed mount\n");
+                    machine.host.jobs().plan("mount-2").exits(1, "wrong fs type\n::failed mount\n");
+                }),
+                disks("no marker after a restart", Reason.FormatInterrupted, "interrupted", machine -> {
+                    machine.says.put("boot_id", "44444444-boot");
+                    machine.host.jobs().plan("mount-1").exits(1, "::failed marker\n");
+                    machine.host.jobs().plan("mount-2").exits(1, "::failed marker\n");
+                }),
+                disks("another's marker", Reason.MachineClaimed, "other/db-1", machine -> {
+                    machine.says.put(
+                            "marker.disk",
+                            machine.marker("op-9", Marker.State.INSTALLED)
+                                    .replace("\"default\"", "\"other\"")
+                                    .replace("web-1\",\"op", "db-1\",\"op")
+                                    .replace("\"name\":\"web-1\"", "\"name\":\"db-1\""));
+                }),
+                disks("another's job", Reason.MachineClaimed, "uid-2", machine -> machine.host
+                        .jobs()
+                        .lockedBy("uid-2")));
+    }
+
+    private static Case copy(String name, Reason reason, String names, String log) {
+        return new Case(name, Step.Copy, reason, names, machine -> {
+            machine.mounted(Marker.State.FORMAT_DONE);
+            machine.cacheHolds(true);
+            machine.host.jobs().plan("copy-1").exits(1, log);
+            machine.host.jobs().plan("copy-2").exits(1, log);
+        });
+    }
+
+    static Stream<Case> copy() {
+        return Stream.of(
+                copy(
+                        "unsigned",
+                        Reason.SignatureRejected,
+                        "copying",
+                        "warning: ignoring substitute for 'x' from 'y', as it's not signed by any of the keys in 'trusted-public-keys'\nerror: don't know how to build these paths\n"),
+                copy("full", Reason.StoreFull, "No space left", "error: writing to file: No space left on device\n"),
+                copy(
+                        "gone",
+                        Reason.StorePathNotFound,
+                        "does not exist",
+                        "error: path 'x' does not exist and cannot be created\n"),
+                copy("broken line", Reason.CopyFailed, "Timeout", "error: unable to download: Timeout was reached\n"),
+                new Case("stalled", Step.Copy, Reason.CopyFailed, "stopped", machine -> {
+                    machine.mounted(Marker.State.FORMAT_DONE);
+                    machine.cacheHolds(true);
+                }));
+    }
+
+    static Stream<Case> rest() {
+        Consumer<TestMachine> mounted = machine -> machine.mounted(Marker.State.FORMAT_DONE);
+        Consumer<TestMachine> installs = mounted.andThen(machine -> {
+            machine.host.jobs().plan("install-1").exits(0, "installation finished!\n");
+            machine.host.jobs().plan("install-2").exits(0, "installation finished!\n");
+        });
+        return Stream.of(
+                new Case("a link out of /mnt", Step.Files, Reason.FilesFailed, "leads out", mounted.andThen(machine -> {
+                    machine.files =
+                            List.of(new MachineInputs.PlacedFile("/etc/x", Secret.of("top secret"), "0600", "0:0"));
+                    machine.host.whenScript("place-file.sh").fails(1, "/etc/x: /mnt/etc leads out of /mnt");
+                })),
+                new Case(
+                        "no host key",
+                        Step.Files,
+                        Reason.FilesFailed,
+                        "no SSH host key",
+                        mounted.andThen(machine ->
+                                machine.host.whenScript("host-keys.sh").exits(0, ""))),
+                new Case(
+                        "nixos-install fails",
+                        Step.Install,
+                        Reason.InstallFailed,
+                        "chroot",
+                        mounted.andThen(machine -> {
+                            machine.host.jobs().plan("install-1").exits(1, "chroot: cannot\n");
+                            machine.host.jobs().plan("install-2").exits(1, "chroot: cannot\n");
+                        })),
+                new Case("no GRUB", Step.Install, Reason.BootloaderFailed, "bootloader", mounted.andThen(machine -> {
+                    machine.host.jobs().plan("install-1").exits(1, "Failed to install bootloader\n");
+                    machine.host.jobs().plan("install-2").exits(1, "Failed to install bootloader\n");
+                })),
+                new Case(
+                        "another profile",
+                        Step.Install,
+                        Reason.InstallFailed,
+                        "profile",
+                        installs.andThen(machine ->
+                                machine.host.whenScript("installed.sh").exits(0, "profile=/nix/store/x\nboot=yes\n"))),
+                new Case(
+                        "no boot entry",
+                        Step.Install,
+                        Reason.BootloaderFailed,
+                        "not rebooted",
+                        installs.andThen(machine -> machine.host
+                                .whenScript("installed.sh")
+                                .exits(0, "profile=" + TestMachine.TOPLEVEL + "\nboot=no\n"))),
+                new Case("refused", Step.Reboot, Reason.ConnectionLost, "did not take", machine -> {
+                    machine.mounted(Marker.State.INSTALLED);
+                    machine.host.whenScript("reboot.sh").fails(1, "no");
+                }));
+    }
+
+    private static Case verify(String name, Reason reason, String names, Consumer<TestMachine> given) {
+        return new Case(name, Step.Verify, reason, names, given);
+    }
+
+    private static Consumer<TestMachine> silence() {
+        return machine -> {
+            for (int n = 0; n < 1000; n++) {
+                machine.connector.refuse(ConnectFailure.CONNECT_TIMEOUT, "nothing answers");
+            }
+        };
+    }
+
+    static Stream<Case> verify() {
+        return Stream.of(
+                verify("nothing", Reason.BootTimeout, "does not answer", silence()),
+                verify(
+                        "locked",
+                        Reason.WaitingForUnlock,
+                        "passphrase",
+                        silence()
+                                .andThen(
+                                        machine -> machine.layout = machine.layout.replace(
+                                                "content: {type: filesystem, format: ext4, mountpoint: /}",
+                                                "content: {type: luks, name: c, passwordFile: /run/k, content: {type: filesystem, format: ext4, mountpoint: /}}"))),
+                verify("another host key", Reason.HostKeyMismatch, "SHA256", machine -> {
+                    machine.installed();
+                    machine.strict = true;
+                    machine.connector.hostKey(OTHER_KEY);
+                }),
+                verify("not rebooted", Reason.BootTimeout, "still runs", TestMachine::installer),
+                verify("an installer again", Reason.BootVerificationFailed, "boot order", machine -> {
+                    machine.installer();
+                    machine.says.put("boot_id", "44444444-boot");
+                }),
+                verify("the old system", Reason.BootVerificationFailed, "Debian", machine -> {}),
+                verify("another NixOS", Reason.BootVerificationFailed, "/nix/store/other", machine -> {
+                    machine.installed();
+                    machine.says.put("system.current", "/nix/store/other");
+                }),
+                verify("without the marker", Reason.BootVerificationFailed, "marker", machine -> {
+                    machine.installed();
+                    machine.says.remove("marker.disk");
+                }));
+    }
+}

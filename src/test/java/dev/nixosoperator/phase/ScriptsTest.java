@@ -1,0 +1,348 @@
+package dev.nixosoperator.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nixosoperator.lifecycle.Marker;
+import dev.nixosoperator.lifecycle.Situation.Running;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The scripts for machines, run here: by a real shell, on directories that stand for a machine. */
+class ScriptsTest {
+    private static final Path SCRIPTS = Path.of("src/main/resources/dev/nixosoperator/remote");
+    private static final String MARKER =
+            "{\"uid\":\"u\",\"namespace\":\"n\",\"name\":\"m\",\"operation\":\"%s\",\"planHash\":\"p1\",\"state\":\"%s\",\"time\":\"t\"}";
+
+    @TempDir
+    private Path root;
+
+    private record Ran(int code, String out) {}
+
+    private Ran run(String shell, String script, String stdin, String... args) throws Exception {
+        List<String> argv =
+                new ArrayList<>(List.of(
+                "sh", "-c", "umask 077; exec \"$@\"", "job", shell, SCRIPTS.resolve(script).toString()));
+        argv.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
+        builder.environment()
+                .putAll(Map.of(
+                        "NIXOS_OPERATOR_ROOT", root.toString(),
+                        "NIXOS_OPERATOR_MNT", root.resolve("mnt").toString(),
+                        "NIXOS_OPERATOR_RUN", root.resolve("run").toString(),
+                        "NIXOS_OPERATOR_SSH", root.resolve("ssh").toString()));
+        Process process = builder.start();
+        try (var in = process.getOutputStream()) {
+            in.write(stdin.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException endedBefore) {
+            assertThat(endedBefore).hasMessageContaining("pipe");
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return new Ran(process.exitValue(), out);
+    }
+
+    private Ran sh(String script, String stdin, String... args) throws Exception {
+        return run("/bin/sh", script, stdin, args);
+    }
+
+    private void write(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.writeString(file, text);
+    }
+
+    private String read(String path) throws IOException {
+        return Files.readString(root.resolve(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "situation.sh",
+                "facts.sh",
+                "receive.sh",
+                "kexec.sh",
+                "copy.sh",
+                "place-file.sh",
+                "host-keys.sh",
+                "install.sh",
+                "installed.sh",
+                "reboot.sh",
+                "mark-installed.sh",
+                "disks.sh"
+            })
+    void isCleanForShellcheck(String script) throws Exception {
+        assertThat(new ProcessBuilder("shellcheck", SCRIPTS.resolve(script).toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
+    void thisMachineTellsItsSituationAndFacts() throws Exception {
+        String script =
+                Files.readString(SCRIPTS.resolve("situation.sh")) + Files.readString(SCRIPTS.resolve("facts.sh"));
+        Process process = new ProcessBuilder("/bin/sh", "-c", script, "facts.sh").start();
+        Reading reading = Reading.parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertThat(process.waitFor()).isZero();
+        assertThat(reading.missing("boot_id", "architecture", "uid", "memory.total", "situation.end", "facts.end"))
+                .isEmpty();
+        assertThat(reading.get("kernel")).isEqualTo("Linux");
+        assertThat(reading.situation().running()).isEqualTo(Running.FOREIGN_LINUX);
+        assertThat(reading.facts(List.of()).memoryMiB()).isPositive();
+        assertThat(reading.yes("tool.tar")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"debian,,,FOREIGN_LINUX", "nixos,,'',NIXOS", "nixos,,installer,INSTALLER", "mine,debian nixos,,NIXOS"})
+    void tellsWhatRuns(String id, String like, String variant, Running running) throws Exception {
+        write("etc/os-release", "ID=%s\nID_LIKE=\"%s\"\nVARIANT_ID='%s'\n".formatted(id, text(like), text(variant)));
+        Reading reading = Reading.parse(sh("situation.sh", "").out());
+        assertThat(reading.situation().running()).isEqualTo(running);
+    }
+
+    private static String text(@org.jspecify.annotations.Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    @Test
+    void readsMarkersOfAnInstalledSystem() throws Exception {
+        write("etc/os-release", "ID=nixos\n");
+        write(
+                "nix/var/nixos-operator/machine.json",
+                MARKER.formatted("op-1", "INSTALLED").replace(",", ",\n") + "\n");
+        assertThat(Reading.parse(sh("situation.sh", "").out()).situation().diskMarker())
+                .extracting(Marker::operation, Marker::state)
+                .containsExactly("op-1", Marker.State.INSTALLED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"uid\":", "{}", "[]", "null", "{\"uid\":\"u\",\"state\":\"UNHEARD\"}"})
+    void aMarkerThatCannotBeReadIsNone(String text) throws Exception {
+        write("nix/var/nixos-operator/machine.json", text);
+        assertThat(Reading.parse(sh("situation.sh", "").out()).situation().diskMarker())
+                .isNull();
+    }
+
+    @Test
+    void deepLookWritesNothingAndEnds() throws Exception {
+        Ran ran = sh("situation.sh", "", "deep", Files.readString(SCRIPTS.resolve("situation.sh")));
+        assertThat(Reading.parse(ran.out()).yes("situation.end")).as(ran.out()).isTrue();
+    }
+
+    @Test
+    void placesAFileOnlyInsideTheRoot() throws Exception {
+        Files.createDirectories(root.resolve("mnt"));
+        Files.createDirectories(root.resolve("outside"));
+        Files.createSymbolicLink(root.resolve("mnt/link"), root.resolve("outside"));
+        Files.createSymbolicLink(root.resolve("mnt/inside"), Path.of("etc"));
+        for (int twice = 0; twice < 2; twice++) {
+            assertThat(sh("place-file.sh", "abc", "/etc/a b/it's", "0640", "0:0", "3"))
+                    .isEqualTo(new Ran(0, ""));
+        }
+        assertThat(read("mnt/etc/a b/it's")).isEqualTo("abc");
+        assertThat(Files.getPosixFilePermissions(root.resolve("mnt/etc/a b/it's")))
+                .hasSize(3);
+        assertThat(sh("place-file.sh", "x", "/inside/y", "0600", "0:0", "1").code())
+                .isZero();
+        assertThat(sh("place-file.sh", "x", "/link/y", "0600", "0:0", "1").out())
+                .contains("leads out of");
+        assertThat(sh("place-file.sh", "x", "/etc/../../y", "0600", "0:0", "1").out())
+                .contains("not a plain path");
+        assertThat(sh("place-file.sh", "x", "/etc", "0600", "0:0", "1").out()).contains("is a directory");
+        assertThat(sh("place-file.sh", "short", "/etc/z", "0600", "0:0", "9").out())
+                .contains("5 of 9 bytes");
+        assertThat(root.resolve("outside")).isEmptyDirectory();
+        assertThat(root.resolve("mnt/etc/z")).doesNotExist();
+    }
+
+    @Test
+    void keepsHostKeysAndMakesTheirPublicPartsTrue() throws Exception {
+        Files.createDirectories(root.resolve("mnt"));
+        Files.createDirectories(root.resolve("ssh"));
+        keygen("ssh/ssh_host_ed25519_key");
+        write("ssh/ssh_host_ed25519_key.pub", "ssh-ed25519 AAAAwrong\n");
+        Ran first = sh("host-keys.sh", "", "preserve");
+        assertThat(first.code()).as(first.out()).isZero();
+        assertThat(first.out()).startsWith("key=ssh-ed25519 AAAAC3").doesNotContain("wrong");
+        assertThat(sh("host-keys.sh", "", "preserve")).isEqualTo(first);
+        assertThat(sh("host-keys.sh", "", "read")).isEqualTo(first);
+        assertThat(Files.getPosixFilePermissions(root.resolve("mnt/etc/ssh/ssh_host_ed25519_key")))
+                .hasSize(2);
+    }
+
+    private void keygen(String path) throws Exception {
+        assertThat(new ProcessBuilder(
+                                "ssh-keygen",
+                                "-q",
+                                "-t",
+                                "ed25519",
+                                "-N",
+                                "",
+                                "-f",
+                                root.resolve(path).toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private void diskScripts() throws IOException {
+        for (String name : List.of("destroy", "format", "unmount")) {
+            write("scripts/" + name + ".sh", "echo " + name + " >> " + root + "/log\n");
+        }
+        write("scripts/mount.sh", "echo mount >> " + root + "/log; mkdir -p " + root + "/mnt\n");
+    }
+
+    private Ran disks(String mode) throws Exception {
+        return run(
+                "/bin/bash",
+                "disks.sh",
+                "",
+                "op-1",
+                "p1",
+                mode,
+                root.resolve("scripts").toString(),
+                MARKER.formatted("op-1", "FORMAT_STARTED"),
+                MARKER.formatted("op-1", "FORMAT_DONE"));
+    }
+
+    @Test
+    void formatsOnceForAnOperation() throws Exception {
+        diskScripts();
+        assertThat(disks("DestroyFormatMount").code()).isZero();
+        assertThat(read("log")).isEqualTo("destroy\nformat\nmount\n");
+        assertThat(read("mnt/nix/var/nixos-operator/machine.json")).contains("FORMAT_DONE");
+        assertThat(read("run/machine.json")).contains("FORMAT_DONE");
+        // Begun with umask 077 as jobs are: without x for others no daemon of the installed system finds its program.
+        assertThat(Files.getPosixFilePermissions(root.resolve("mnt/nix")))
+                .contains(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
+        assertThat(disks("DestroyFormatMount").out()).contains("::failed begun");
+        Files.delete(root.resolve("run/machine.json"));
+        assertThat(disks("FormatMount").out()).contains("::failed begun");
+        assertThat(read("log")).isEqualTo("destroy\nformat\nmount\n");
+    }
+
+    @Test
+    void aFormatThatBrokeOffIsNeverBegunAgain() throws Exception {
+        diskScripts();
+        write("scripts/format.sh", "echo half\nexit 1\n");
+        Ran broken = disks("DestroyFormatMount");
+        assertThat(broken.code()).isEqualTo(1);
+        assertThat(broken.out()).contains("half", "::failed format");
+        assertThat(read("run/machine.json")).contains("FORMAT_STARTED");
+        diskScripts();
+        assertThat(disks("DestroyFormatMount").out()).contains("::failed begun");
+        assertThat(disks("TryMount").out()).contains("::failed marker");
+        assertThat(read("log")).isEqualTo("destroy\nmount\nunmount\n");
+    }
+
+    @Test
+    void aMountThatFailedMayBeTriedAgain() throws Exception {
+        diskScripts();
+        write("scripts/mount.sh", "exit 1\n");
+        assertThat(disks("DestroyFormatMount").out()).contains("::failed mount");
+        diskScripts();
+        assertThat(disks("TryMount").code()).isZero();
+        assertThat(read("mnt/nix/var/nixos-operator/machine.json")).contains("FORMAT_DONE");
+        assertThat(read("log")).isEqualTo("destroy\nformat\nmount\n");
+    }
+
+    @Test
+    void mountModesRunNoOtherScripts() throws Exception {
+        diskScripts();
+        assertThat(disks("Mount").code()).isZero();
+        assertThat(read("log")).isEqualTo("mount\n");
+    }
+
+    @Test
+    void aMarkerOfAnotherPlanIsNotOurs() throws Exception {
+        diskScripts();
+        write(
+                "mnt/nix/var/nixos-operator/machine.json",
+                MARKER.formatted("op-1", "FORMAT_DONE").replace("p1", "p2"));
+        assertThat(disks("TryMount").out()).contains("::failed marker");
+    }
+
+    @Test
+    void marksOnlyWhatItFormatted() throws Exception {
+        write("mnt/nix/var/nixos-operator/machine.json", MARKER.formatted("op-1", "FORMAT_DONE"));
+        assertThat(sh("mark-installed.sh", MARKER.formatted("op-2", "INSTALLED"), "op-2")
+                        .code())
+                .isNotZero();
+        assertThat(sh("mark-installed.sh", MARKER.formatted("op-1", "INSTALLED"), "op-1")
+                        .code())
+                .isZero();
+        assertThat(read("mnt/nix/var/nixos-operator/machine.json")).contains("INSTALLED");
+    }
+
+    @Test
+    void findsTheProfileAndTheBootEntry() throws Exception {
+        String toplevel = TestMachine.TOPLEVEL;
+        Path profiles = Files.createDirectories(root.resolve("mnt/nix/var/nix/profiles"));
+        Files.createSymbolicLink(profiles.resolve("system"), Path.of("system-1-link"));
+        Files.createSymbolicLink(profiles.resolve("system-1-link"), Path.of(toplevel));
+        assertThat(sh("installed.sh", "", toplevel).out()).isEqualTo("profile=" + toplevel + "\nboot=no\n");
+        write("mnt/boot/grub/grub.cfg", "linux /k init=" + toplevel + "/init\n");
+        assertThat(sh("installed.sh", "", toplevel).out()).contains("boot=yes");
+    }
+
+    @Test
+    void kexecChecksUnpacksAndRuns() throws Exception {
+        write("src/kexec/run", "#!/bin/sh\necho machine will boot into nixos in 6s...\n");
+        assertThat(root.resolve("src/kexec/run").toFile().setExecutable(true)).isTrue();
+        for (String packer : List.of("z", "J", "")) {
+            Files.createDirectories(root.resolve("work"));
+            Process tar = new ProcessBuilder(
+                            "tar", "-C", root + "/src", "-c" + packer + "f", root + "/work/archive", "kexec")
+                    .start();
+            assertThat(tar.waitFor()).isZero();
+            assertThat(sh("kexec.sh", "", root + "/work", "", "", "60").out()).contains("will boot into nixos");
+        }
+        write("work/archive", "not an archive");
+        assertThat(sh("kexec.sh", "", root + "/work", "", "0000", "60").out()).contains("::failed checksum");
+        assertThat(sh("kexec.sh", "", root + "/work", "", "", "60").out()).contains("::failed unpack");
+        assertThat(sh("kexec.sh", "", root + "/work", "http://127.0.0.1:9/x", "", "5")
+                        .out())
+                .contains("::failed download");
+    }
+
+    @Test
+    void aTransferThatBreaksOffLeavesNoArchive() throws Exception {
+        Ran ran = sh("receive.sh", "abc", "1", "test-" + ProcessHandle.current().pid(), "3");
+        assertThat(ran.code()).as(ran.out()).isZero();
+        Path dir = Path.of(ran.out().strip().substring("dir=".length()));
+        assertThat(Files.readString(dir.resolve("archive"))).isEqualTo("abc");
+        Files.delete(dir.resolve("archive"));
+        assertThat(sh(
+                                "receive.sh",
+                                "abc",
+                                "1",
+                                "test-" + ProcessHandle.current().pid(),
+                                "9")
+                        .out())
+                .contains("3 of 9 bytes");
+        assertThat(dir.resolve("archive")).doesNotExist();
+        try (Stream<Path> left = Files.list(dir)) {
+            for (Path file : left.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(dir);
+        assertThat(sh("receive.sh", "", "999999999999", "x", "-").code()).isEqualTo(28);
+    }
+}

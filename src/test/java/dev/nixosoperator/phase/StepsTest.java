@@ -1,0 +1,295 @@
+package dev.nixosoperator.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.bench.ScriptedConnector;
+import dev.nixosoperator.bench.ScriptedJobs;
+import dev.nixosoperator.lifecycle.Marker;
+import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.remote.JobId;
+import dev.nixosoperator.remote.Secret;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every step on a good day, and called twice; and at a place where it does not belong. */
+class StepsTest {
+    @TempDir
+    private Path cache;
+
+    private TestMachine machine;
+
+    @BeforeEach
+    void start() {
+        machine = new TestMachine(cache);
+    }
+
+    private StepOutcome.Seen done(Step step) {
+        StepOutcome outcome = machine.advance(step);
+        assertThat(outcome).isInstanceOf(StepOutcome.Done.class);
+        return ((StepOutcome.Done) outcome).seen();
+    }
+
+    private List<String> started() {
+        return machine.host.jobs().started().stream()
+                .map(job -> job.id().step())
+                .toList();
+    }
+
+    @Test
+    void preflightTellsFactsAndChangesNothing() {
+        StepOutcome.Seen seen = done(Step.Preflight);
+        assertThat(seen.hostKey()).isEqualTo(ScriptedConnector.HOST_KEY.openSsh());
+        assertThat(seen.facts()).satisfies(facts -> {
+            assertThat(facts.memoryMiB()).isEqualTo(1024);
+            assertThat(facts.disks()).singleElement().satisfies(disk -> assertThat(disk.serial())
+                    .isEqualTo("S1"));
+        });
+        assertThat(done(Step.Preflight)).isEqualTo(seen);
+        assertThat(started()).isEmpty();
+    }
+
+    @Test
+    void preflightFindsTheMachineInTheInstallerWhereOnlyRootMayLogIn() {
+        machine.installer();
+        machine.connector.refuse(
+                dev.nixosoperator.remote.ConnectFailure.AUTHENTICATION_FAILED, "admin is nobody in the installer");
+        assertThat(done(Step.Preflight).situation())
+                .satisfies(now -> assertThat(now.isInstaller()).isTrue());
+        assertThat(machine.connector.attempts())
+                .extracting(attempt -> attempt.endpoint().user())
+                .containsExactly("admin", "root");
+    }
+
+    @Test
+    void oneConnectionServesManySteps() {
+        done(Step.Preflight);
+        done(Step.Plan);
+        done(Step.Observe);
+        assertThat(machine.connector.attempts()).hasSize(1);
+    }
+
+    @Test
+    void planOfABlankDiskNeedsNobody() {
+        assertThat(done(Step.Plan).draft()).satisfies(draft -> {
+            assertThat(draft.need()).isEqualTo(ApprovalNeed.None);
+            assertThat(draft.disks()).hasSize(1);
+        });
+        assertThat(done(Step.Plan).draft()).isEqualTo(done(Step.Plan).draft());
+    }
+
+    @Test
+    void planOfAFullDiskNeedsAnApprovalByPolicy() {
+        machine.disks = TestMachine.disks(false, "5368709120");
+        assertThat(done(Step.Plan).draft())
+                .satisfies(draft -> assertThat(draft.need()).isEqualTo(ApprovalNeed.ByPolicy));
+    }
+
+    @Test
+    void planOfADiskWithAMarkerAlwaysNeedsAnApproval() {
+        machine.says.put("marker.disk", machine.marker("op-0", Marker.State.INSTALLED));
+        assertThat(done(Step.Plan).draft()).satisfies(draft -> {
+            assertThat(draft.need()).isEqualTo(ApprovalNeed.Always);
+            assertThat(draft.warnings()).anyMatch(warning -> warning.contains("default/web-1"));
+        });
+    }
+
+    @Test
+    void kexecLeavesAndComesBackAsAnInstaller() {
+        machine.host.jobs().plan("kexec-1").exits(0, "::step 4/4 kexec\nmachine will boot into nixos in 6s...\n");
+        machine.onPause.add(machine::installer);
+        StepOutcome.Seen seen = done(Step.Kexec);
+        assertThat(seen.situation()).satisfies(now -> assertThat(now.bootId()).isEqualTo(TestMachine.INSTALLER_BOOT));
+        assertThat(machine.host.jobs().started()).singleElement().satisfies(job -> assertThat(job.args())
+                .contains("http://images/x86_64.tar.gz"));
+        done(Step.Kexec);
+        assertThat(started()).containsExactly("kexec-1");
+    }
+
+    @Test
+    void kexecIsFoundAgainAfterTheOperatorDied() {
+        machine.host
+                .jobs()
+                .plan("kexec-1")
+                .exits(0, "machine will boot into nixos in 6s...\n")
+                .afterLooks(3);
+        dev.nixosoperator.remote.Jobs.start(
+                machine.host,
+                new JobId(TestMachine.OPERATION, "kexec-1"),
+                dev.nixosoperator.remote.JobSpec.sh("true", "uid-1"));
+        machine.onPause.add(machine::installer);
+        done(Step.Kexec);
+        assertThat(started()).containsExactly("kexec-1");
+        assertThat(machine.host.calls("receive.sh")).isEmpty();
+    }
+
+    @Test
+    void gateOpens() {
+        machine.installer();
+        machine.approve(false);
+        machine.cacheHolds(true);
+        done(Step.Gate);
+        done(Step.Gate);
+        assertThat(started()).isEmpty();
+    }
+
+    private ScriptedJobs.Plan disksJob() {
+        return machine.host
+                .jobs()
+                .plan("disks")
+                .exits(0, "::step 1/3 destroy\n")
+                .with(() -> machine.mounted(Marker.State.FORMAT_DONE));
+    }
+
+    @Test
+    void disksAreMadeOnce() {
+        machine.installer();
+        machine.approve(true);
+        machine.keys = Map.of("/run/keys/root", Secret.of("top secret"));
+        disksJob();
+        done(Step.Disks);
+        done(Step.Disks);
+        assertThat(started()).containsExactly("disks");
+        assertThat(machine.host.files().get("/run/keys/root")).satisfies(file -> {
+            assertThat(file.mode()).isEqualTo("0400");
+            assertThat(file.text()).isEqualTo("top secret");
+        });
+        assertThat(machine.host.calls())
+                .noneMatch(call -> call.argv().toString().contains("top secret"));
+        assertThat(machine.progress.toString()).doesNotContain("top secret");
+    }
+
+    @Test
+    void disksFollowTheRunningJobThroughALostConnection() {
+        machine.installer();
+        machine.approve(true);
+        disksJob().afterLooks(4);
+        // the answer to the start is lost: what is known then is only that a job may run
+        machine.host.dropAfter(8);
+        done(Step.Disks);
+        assertThat(started()).containsExactly("disks");
+        assertThat(machine.connector.attempts()).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void disksAreOnlyMountedAfterARestart() {
+        machine.installer();
+        machine.approve(true);
+        machine.says.put("boot_id", "44444444-boot");
+        machine.says.put("marker.disk", machine.marker(TestMachine.OPERATION, Marker.State.FORMAT_DONE));
+        machine.host.jobs().plan("mount-1").exits(0, "").with(() -> machine.mounted(Marker.State.FORMAT_DONE));
+        done(Step.Disks);
+        assertThat(machine.host.jobs().started()).singleElement().satisfies(job -> assertThat(job.args())
+                .contains("TryMount"));
+    }
+
+    @Test
+    void disksAreNotTouchedWithoutAnIntent() {
+        machine.installer();
+        machine.approve(false);
+        assertThat(machine.advance(Step.Disks)).isInstanceOf(StepOutcome.Elsewhere.class);
+        assertThat(started()).isEmpty();
+        assertThat(machine.host.files()).isEmpty();
+    }
+
+    @Test
+    void disksAreNotTouchedWhenTheyChangedSinceTheIntent() {
+        machine.installer();
+        machine.approve(true);
+        machine.disks = TestMachine.disks(false, "5368709120");
+        assertThat(machine.advance(Step.Disks)).isInstanceOf(StepOutcome.Elsewhere.class);
+        assertThat(started()).isEmpty();
+    }
+
+    @Test
+    void disksThatCouldNotBeMountedAreMountedAgainAndNotFormatted() {
+        machine.installer();
+        machine.approve(true);
+        machine.host.jobs().plan("disks").exits(1, "::failed mount\n");
+        machine.host.jobs().plan("mount-1").exits(0, "").with(() -> machine.mounted(Marker.State.FORMAT_DONE));
+        done(Step.Disks);
+        assertThat(started()).containsExactly("disks", "mount-1");
+    }
+
+    @Test
+    void copyTakesWhatIsMissing() {
+        machine.mounted(Marker.State.FORMAT_DONE);
+        machine.cacheHolds(true);
+        machine.host
+                .jobs()
+                .plan("copy-1")
+                .exits(0, "copying path '/nix/store/x' from 'http://cache'...\n")
+                .with(machine::copied);
+        done(Step.Copy);
+        done(Step.Copy);
+        assertThat(started()).containsExactly("copy-1");
+        assertThat(machine.progress).anyMatch(progress -> progress.message().equals("1 of 1 paths"));
+    }
+
+    @Test
+    void filesTellTheKeysThatTheSystemWillShow() {
+        machine.mounted(Marker.State.FORMAT_DONE);
+        machine.files = List.of(new MachineInputs.PlacedFile("/etc/token", Secret.of("token-value"), "0600", "0:0"));
+        assertThat(done(Step.Files).expectedHostKeys()).containsExactly(ScriptedConnector.HOST_KEY.openSsh());
+        assertThat(done(Step.Files)).isEqualTo(done(Step.Files));
+        assertThat(machine.host.calls("place-file.sh").getFirst()).satisfies(call -> {
+            assertThat(call.stdinText()).isEqualTo("token-value");
+            assertThat(call.args()).containsExactly("/etc/token", "0600", "0:0", "11");
+        });
+        assertThat(machine.host.calls())
+                .noneMatch(call -> call.argv().toString().contains("token-value"));
+    }
+
+    @Test
+    void installMarksTheMachineOnce() {
+        machine.mounted(Marker.State.FORMAT_DONE);
+        machine.host.jobs().plan("install-1").exits(0, "installation finished!\n");
+        done(Step.Install);
+        machine.says.put(
+                "marker.disk",
+                machine.host.calls("mark-installed.sh").getFirst().stdinText());
+        done(Step.Install);
+        assertThat(started()).containsExactly("install-1");
+    }
+
+    @Test
+    void rebootTakesALostConnectionForSuccess() {
+        machine.mounted(Marker.State.INSTALLED);
+        machine.host.whenScript("reboot.sh").returns(new dev.nixosoperator.remote.CommandResult.Lost("gone"));
+        done(Step.Reboot);
+        machine.installed();
+        done(Step.Reboot);
+        assertThat(machine.host.calls("reboot.sh")).hasSize(1);
+    }
+
+    @Test
+    void verifyWaitsForTheSystem() {
+        machine.connector.refuse(dev.nixosoperator.remote.ConnectFailure.CONNECT_TIMEOUT, "nothing");
+        machine.onPause.add(machine::installed);
+        assertThat(done(Step.Verify).toplevel()).isEqualTo(TestMachine.TOPLEVEL);
+        done(Step.Verify);
+    }
+
+    @Test
+    void stepsOfTheInstallerSayWhereTheMachineIsInstead() {
+        for (Step step : List.of(Step.Gate, Step.Disks, Step.Copy, Step.Files, Step.Install)) {
+            assertThat(machine.advance(step)).as("%s", step).isInstanceOf(StepOutcome.Elsewhere.class);
+        }
+        assertThat(started()).isEmpty();
+    }
+
+    @Test
+    void workThatIsNoLongerWantedIsStopped() {
+        machine.mounted(Marker.State.FORMAT_DONE);
+        machine.cacheHolds(true);
+        machine.cancelled = true;
+        assertThat(machine.advance(Step.Copy)).isInstanceOf(StepOutcome.Cancelled.class);
+        assertThat(machine.host.calls("job.sh"))
+                .anyMatch(call -> call.args().getFirst().equals("cancel"));
+    }
+}
