@@ -11,9 +11,6 @@ final class Readiness {
     /** A line each; nothing: it is ready. A replica that is not the leader is ready, too. */
     static List<String> problems(Operator operator) {
         List<String> problems = new ArrayList<>();
-        if (!operator.getRuntimeInfo().isStarted()) {
-            problems.add("not started yet, or not the leader's turn yet");
-        }
         operator.getRuntimeInfo().unhealthyEventSources().forEach((controller, sources) -> sources.keySet()
                 .forEach(source -> problems.add("%s: the watch of %s does not work".formatted(controller, source))));
         return problems;

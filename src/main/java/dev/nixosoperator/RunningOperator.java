@@ -16,6 +16,7 @@ import dev.nixosoperator.remote.ssh.SshConnector;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
@@ -44,6 +45,8 @@ public final class RunningOperator implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HealthServer server;
+    private volatile boolean started;
+    private volatile boolean closing;
 
     /** How machines are reached and what the steps are; tests put their own here. */
     public record Outside(Config kubernetes, Connector connector, Function<Step, PhaseStep> steps) {}
@@ -65,9 +68,13 @@ public final class RunningOperator implements AutoCloseable {
         part(timer::shutdownNow);
         ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(access::closeIdle, 30, 30, TimeUnit.SECONDS);
         this.server = part(HealthServer.start(
-                config.metricsPort(), registry::scrape, List::of, () -> Readiness.problems(operator)));
+                config.metricsPort(),
+                registry::scrape,
+                List::of,
+                () -> started ? Readiness.problems(operator) : List.of("not started yet")));
         part(operator::stop);
         operator.start();
+        started = true;
         LOG.atInfo().log("the operator runs; metrics and health on port {}", server.port());
     }
 
@@ -102,8 +109,7 @@ public final class RunningOperator implements AutoCloseable {
         };
     }
 
-    private static void configure(
-            ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorConfig config) {
+    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorConfig config) {
         overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -114,12 +120,23 @@ public final class RunningOperator implements AutoCloseable {
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                 .withUseSSAToPatchPrimaryResource(false);
         if (config.leaderElection()) {
-            LeaderElectionConfigurationBuilder lease =
-                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE);
+            LeaderElectionConfigurationBuilder lease = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
+                            LEASE)
+                    // JOSDK's own exit waits for the shutdown that waits for it, when we stop by ourselves.
+                    .withExitOnStopLeading(false)
+                    .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::leaseIsLost, leader -> {}));
             overrider.withLeaderElectionConfiguration(
                     config.leaseNamespace().isEmpty()
                             ? lease.build()
                             : lease.withLeaseNamespace(config.leaseNamespace()).build());
+        }
+    }
+
+    /** Another replica may work from now on: this one must not, and a fresh start is the simplest way to be sure. */
+    private void leaseIsLost() {
+        if (!closing) {
+            LOG.atError().log("the lease is lost: the process ends");
+            Thread.ofPlatform().name("lease-lost").start(() -> System.exit(1));
         }
     }
 
@@ -136,6 +153,7 @@ public final class RunningOperator implements AutoCloseable {
     /** No new work is begun; what runs on machines goes on, and is found again by the next start. */
     @Override
     public void close() {
+        closing = true;
         for (AutoCloseable part : parts) {
             try {
                 part.close();

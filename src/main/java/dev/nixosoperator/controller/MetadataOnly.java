@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -28,6 +29,7 @@ public final class MetadataOnly implements AutoCloseable {
     public MetadataOnly(KubernetesClient like) {
         client = new KubernetesClientBuilder()
                 .withConfig(like.getConfiguration())
+                .withKubernetesSerialization(LenientJson.serialization())
                 .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("METADATA", new AsMetadata()))
                 .build();
     }
@@ -59,6 +61,14 @@ public final class MetadataOnly implements AutoCloseable {
                         .withPrimaryToSecondaryMapper(machine -> Set.of())
                         .build(),
                 context);
+    }
+
+    /** What a watch begins with. */
+    List<GenericKubernetesResource> list(String kind, String namespace) {
+        return client.genericKubernetesResources("v1", kind)
+                .inNamespace(namespace)
+                .list()
+                .getItems();
     }
 
     @Override

@@ -1,0 +1,107 @@
+package dev.nixosoperator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nixosoperator.api.v1alpha1.NixosMachine;
+import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.bench.KubernetesApi;
+import dev.nixosoperator.bench.KubernetesApiExtension;
+import dev.nixosoperator.ops.Meters;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the operator relies on when it writes, and what it does not read. */
+@ExtendWith(KubernetesApiExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StatusWriterIT {
+    private final KubernetesApi api;
+    private final String namespace;
+    private final KubernetesClient client;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final StatusWriter writer;
+
+    StatusWriterIT(KubernetesApi api) {
+        this.api = api;
+        this.namespace = api.namespace();
+        this.client = new KubernetesClientBuilder()
+                .withConfig(api.client().getConfiguration())
+                .withKubernetesSerialization(LenientJson.serialization())
+                .build();
+        this.writer = new StatusWriter(client, new Meters(registry));
+    }
+
+    @BeforeAll
+    void prepare() {
+        api.kubectl("apply", "-f", "crds/nixosmachines.nixos-operator.dev.yaml");
+        api.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd/nixosmachines.nixos-operator.dev");
+        api.kubectl("apply", "-n", namespace, "-f", "config/samples/05-stop-before-reboot.yaml", "--validate=false");
+    }
+
+    private NixosMachine read() {
+        return client.resources(NixosMachine.class)
+                .inNamespace(namespace)
+                .withName("lab-1")
+                .get();
+    }
+
+    private static NixosMachineStatus phase(String phase) {
+        NixosMachineStatus none = NixosMachineStatus.EMPTY;
+        return new NixosMachineStatus(
+                none.observedGeneration(),
+                phase,
+                none.lastSeenTime(),
+                none.lastHandledReconcileAt(),
+                List.of(),
+                none.facts(),
+                none.identity(),
+                none.operation(),
+                none.plan(),
+                none.install(),
+                none.system(),
+                none.failure(),
+                List.of());
+    }
+
+    @Test
+    void writesOverNothingThatItHasNotSeen() throws StatusWriter.ConflictException {
+        NixosMachine read = read();
+        NixosMachine first = writer.write(read, phase("Copy"));
+        assertThat(first.getStatus()).isEqualTo(phase("Copy"));
+        assertThat(first.getSpec()).isEqualTo(read.getSpec());
+        assertThatThrownBy(() -> writer.write(read, phase("Disks"))).isInstanceOf(StatusWriter.ConflictException.class);
+        assertThat(read().getStatus()).isEqualTo(phase("Copy"));
+
+        NixosMachine again = writer.write(first, phase("Copy"));
+        assertThat(again.getMetadata().getResourceVersion())
+                .isEqualTo(first.getMetadata().getResourceVersion());
+        assertThat(writes("written")).isEqualTo(1);
+        assertThat(writes("conflict")).isEqualTo(1);
+    }
+
+    private double writes(String result) {
+        return registry.counter("nixos_operator_status_writes", "kind", "NixosMachine", "result", result)
+                .count();
+    }
+
+    @Test
+    void whatIsWatchedHasNoContent() {
+        try (MetadataOnly metadata = new MetadataOnly(client)) {
+            assertThat(metadata.list("Secret", namespace)).isEmpty();
+        }
+        api.kubectl("create", "secret", "generic", "hidden", "-n", namespace, "--from-literal=key=value");
+        try (MetadataOnly metadata = new MetadataOnly(client)) {
+            assertThat(metadata.list("Secret", namespace)).singleElement().satisfies(secret -> {
+                assertThat(secret.getMetadata().getName()).isEqualTo("hidden");
+                assertThat(secret.getMetadata().getResourceVersion()).isNotEmpty();
+                assertThat(secret.getAdditionalProperties()).isEmpty();
+            });
+        }
+    }
+}
