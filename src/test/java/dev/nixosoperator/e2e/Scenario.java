@@ -1,0 +1,305 @@
+package dev.nixosoperator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nixosoperator.api.v1alpha1.Condition;
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.NixosMachine;
+import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.bench.KubernetesApi;
+import dev.nixosoperator.bench.Lab;
+import dev.nixosoperator.bench.LabHttp;
+import dev.nixosoperator.bench.LabVm;
+import dev.nixosoperator.bench.OperatorProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/** One machine, its manifests and the operator, as a test tells its story with kubectl. */
+final class Scenario implements AutoCloseable {
+    /** Emulated machines on a busy computer are slow; the operator's own deadlines are shorter. */
+    static final Duration PATIENCE = Duration.ofMinutes(25);
+
+    static final String PASSPHRASE = "canary-passphrase-f3a9";
+    static final String EXTRA = "canary-extra-file-77c1";
+
+    final Lab lab = Lab.get();
+    final KubernetesApi api;
+    final String namespace;
+    final LabVm vm;
+    final LabHttp cache;
+    final LabHttp images;
+    private final Path directory;
+    private final long began = System.nanoTime();
+    private OperatorProcess operator;
+    private String lastLine = "";
+
+    Scenario(KubernetesApi api, String name, LabVm vm) {
+        this.api = api;
+        this.vm = vm;
+        namespace = api.namespace();
+        cache = lab.serveBinaryCache();
+        images = lab.serveInstaller();
+        directory = Path.of("target", "e2e", name).toAbsolutePath();
+        installCrds();
+        deleteOldLog();
+        operator = OperatorProcess.start(api.kubeconfigFile(), namespace, log());
+    }
+
+    private void installCrds() {
+        api.kubectl("apply", "--server-side", "--force-conflicts", "-f", "crds/");
+        api.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", "crds/");
+    }
+
+    private Path log() {
+        return directory.resolve("operator.log");
+    }
+
+    private void deleteOldLog() {
+        try {
+            Files.deleteIfExists(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    OperatorProcess operator() {
+        return operator;
+    }
+
+    void restartOperator() {
+        operator = OperatorProcess.start(api.kubeconfigFile(), namespace, log());
+    }
+
+    void apply(String manifests) {
+        api.kubectlWithInput(manifests, "apply", "-n", namespace, "-f", "-");
+    }
+
+    /** Secrets and a layout with an encrypted root, on a BIOS or UEFI machine. */
+    void applyEncryptedLayout(LabVm.Firmware firmware, String disk) {
+        String start =
+                switch (firmware) {
+                    case BIOS -> """
+                            bios: {size: 1M, type: EF02}
+                                        boot: {size: 256M, content: {type: filesystem, format: ext4, mountpoint: /boot}}""";
+                    case UEFI ->
+                        "boot: {size: 256M, type: EF00, content: {type: filesystem, format: vfat, mountpoint: /boot}}";
+                };
+        apply("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: ssh}
+                type: kubernetes.io/ssh-auth
+                data: {ssh-privatekey: %s}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: luks}
+                stringData: {passphrase: "%s\\n"}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: files}
+                stringData: {token: %s}
+                ---
+                apiVersion: nixos-operator.dev/v1alpha1
+                kind: DiskLayout
+                metadata: {name: encrypted}
+                spec:
+                  devices:
+                    disk:
+                      main:
+                        device: /dev/disk/by-id/virtio-%s
+                        content:
+                          type: gpt
+                          partitions:
+                            %s
+                            root:
+                              size: 100%%
+                              content:
+                                type: luks
+                                name: cryptroot
+                                passwordFile: /run/keys/root
+                                extraFormatArgs: ["--pbkdf pbkdf2", "--pbkdf-force-iterations 1000"]
+                                content: {type: filesystem, format: ext4, mountpoint: /}
+                """.formatted(key(), PASSPHRASE, EXTRA, disk, start));
+    }
+
+    private String key() {
+        try {
+            return Base64.getEncoder().encodeToString(Files.readAllBytes(lab.sshKey()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param delivery {@code Upload} or {@code Download} of the installer's image */
+    void applyMachine(String user, String delivery) {
+        String url = ("Download".equals(delivery)
+                        ? images.url(lab.installer().getFileName().toString())
+                        : images.localUrl(lab.installer().getFileName().toString()))
+                .toString();
+        apply("""
+                apiVersion: nixos-operator.dev/v1alpha1
+                kind: NixosMachine
+                metadata: {name: web-1}
+                spec:
+                  interval: 2s
+                  connection:
+                    host: 127.0.0.1
+                    port: %d
+                    user: %s
+                    credentialsSecretRef: {name: ssh}
+                    installed: {user: root}
+                  diskLayoutRef: {name: encrypted}
+                  system:
+                    storePath:
+                      toplevel: %s
+                      from: %s
+                  copy:
+                    trustedPublicKeys: ["%s"]
+                  install:
+                    kexec:
+                      delivery: %s
+                      image: {url: "%s", sha256: %s}
+                    encryptionKeys:
+                    - path: /run/keys/root
+                      secretKeyRef: {name: luks, key: passphrase}
+                    extraFiles:
+                    - path: /var/lib/secrets/token
+                      secretKeyRef: {name: files, key: token}
+                      mode: "0440"
+                      owner: "0:0"
+                """.formatted(
+                        vm.sshPort(),
+                        user,
+                        lab.toplevelV1(),
+                        cache.url(),
+                        lab.publicKey(),
+                        delivery,
+                        url,
+                        lab.installerSha256()));
+    }
+
+    NixosMachine machine() {
+        return Objects.requireNonNull(api.client()
+                .resources(NixosMachine.class)
+                .inNamespace(namespace)
+                .withName("web-1")
+                .get());
+    }
+
+    NixosMachineStatus status() {
+        return Objects.requireNonNullElse(machine().getStatus(), NixosMachineStatus.EMPTY);
+    }
+
+    static boolean is(NixosMachineStatus status, String condition, String value) {
+        return status.conditions().stream()
+                .anyMatch(c -> c.type().equals(condition) && c.status().equals(value));
+    }
+
+    static boolean isReady(NixosMachineStatus status) {
+        return is(status, "Ready", Condition.TRUE);
+    }
+
+    static String reason(NixosMachineStatus status) {
+        return status.conditions().stream()
+                .filter(c -> c.type().equals("Ready"))
+                .map(Condition::reason)
+                .findFirst()
+                .orElse("");
+    }
+
+    static boolean isAt(NixosMachineStatus status, String step) {
+        return status.operation() != null && status.operation().step().name().equals(step);
+    }
+
+    /** Waits for it and shows what {@code kubectl get nixosmachines} shows meanwhile, whenever it changes. */
+    NixosMachineStatus await(String what, Predicate<NixosMachineStatus> condition) {
+        NixosMachineStatus[] seen = {NixosMachineStatus.EMPTY};
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    show();
+                    seen[0] = status();
+                    boolean stalled = is(seen[0], "Stalled", Condition.TRUE);
+                    boolean held = condition.test(seen[0]);
+                    if (stalled && !held) {
+                        throw new AssertionError("stalled while waiting for " + what + ": " + seen[0].conditions());
+                    }
+                    return held;
+                });
+        return seen[0];
+    }
+
+    private void show() {
+        String line = api.kubectl("get", "nixosmachines", "-n", namespace, "--no-headers")
+                .strip();
+        String withoutAge = line.replaceAll("\\S+$", "");
+        if (!withoutAge.equals(lastLine)) {
+            lastLine = withoutAge;
+            System.out.printf(Locale.ROOT, "%7.1f s  %s%n", (System.nanoTime() - began) / 1e9, line);
+        }
+    }
+
+    /** What a person does who read the plan. */
+    MachinePlan approve() {
+        NixosMachineStatus waiting = await(
+                "the plan to wait for approval",
+                status -> status.plan() != null && is(status, "Stalled", Condition.TRUE));
+        assertThat(reason(waiting)).isIn("AwaitingApproval", "FormatInterrupted");
+        MachinePlan plan = Objects.requireNonNull(waiting.plan());
+        System.out.println(plan);
+        api.kubectl(
+                "annotate",
+                "nixosmachine/web-1",
+                "-n",
+                namespace,
+                "--overwrite",
+                "nixos-operator.dev/approve-plan=" + plan.hash());
+        return plan;
+    }
+
+    /** Types the passphrase when the installed system asks for it. */
+    void unlock() {
+        vm.awaitConsole("Please enter passphrase for cryptroot", PATIENCE);
+        vm.type(PASSPHRASE);
+    }
+
+    /** Everything that the API server holds of this story, in one text. */
+    String everythingInTheCluster() {
+        return String.join(
+                "\n",
+                api.kubectl("get", "nixosmachines,disklayouts,configmaps", "-n", namespace, "-o", "yaml"),
+                api.kubectl("get", "events", "-n", namespace, "-o", "yaml"));
+    }
+
+    String privateKeyLine() {
+        try {
+            return Files.readString(lab.sshKey(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .skip(2)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        operator.close();
+        cache.close();
+        images.close();
+        vm.close();
+    }
+}
