@@ -251,21 +251,35 @@ public final class LabVm implements AutoCloseable {
     }
 
     Run.Result tryExec(String command, Duration deadline) {
-        return Run.run(
-                deadline,
-                Map.of(),
-                concat(
-                        List.of("ssh", "-i", lab.sshKey().toString(), "-p", Integer.toString(sshPort)),
-                        "-oIdentitiesOnly=yes",
-                        "-oUserKnownHostsFile=/dev/null",
-                        "-oStrictHostKeyChecking=no",
-                        "-oLogLevel=ERROR",
-                        "-oConnectTimeout=10",
-                        "-oBatchMode=yes",
-                        "-oServerAliveInterval=5",
-                        "-oServerAliveCountMax=6",
-                        "root@127.0.0.1",
-                        command));
+        return Run.run(deadline, Map.of(), ssh(command));
+    }
+
+    /** Runs a command as root for as long as this boot lasts; what it prints is appended to {@code file}. */
+    public Process follow(String command, Path file) {
+        try {
+            return new ProcessBuilder(ssh(command))
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile()))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> ssh(String command) {
+        return concat(
+                List.of("ssh", "-i", lab.sshKey().toString(), "-p", Integer.toString(sshPort)),
+                "-oIdentitiesOnly=yes",
+                "-oUserKnownHostsFile=/dev/null",
+                "-oStrictHostKeyChecking=no",
+                "-oLogLevel=ERROR",
+                "-oConnectTimeout=10",
+                "-oBatchMode=yes",
+                "-oServerAliveInterval=5",
+                "-oServerAliveCountMax=6",
+                "root@127.0.0.1",
+                command);
     }
 
     /** The boot that is running now. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nixosoperator.bench.LabVm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -19,25 +21,26 @@ import java.util.stream.Stream;
 /** Secrets that must show up nowhere but where they belong; looks for them while an installation runs. */
 final class Canaries implements AutoCloseable {
     private static final Duration LOCAL = Duration.ofMillis(200);
-    /** Process lists of the machine, every half second, for as long as this boot lasts. */
-    private static final String WATCH = """
-            setsid sh -c 'while sleep 0.5; do cat /proc/[0-9]*/cmdline | tr "\\0" " "; done > /run/process-lists 2>/dev/null' \
-            </dev/null >/dev/null 2>&1 &""";
+    /** Process lists of the machine, twice a second, for as long as this boot lasts. */
+    private static final String WATCH = "while sleep 0.5; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; done";
 
     private final LabVm vm;
     private final List<String> secrets;
     private final Set<String> found = new ConcurrentSkipListSet<>();
     private final ScheduledExecutorService local = Executors.newSingleThreadScheduledExecutor();
-    private final StringBuilder remote = new StringBuilder();
+    private final Path remote;
+    private final List<Process> watches = new ArrayList<>();
 
-    private Canaries(LabVm vm, List<String> secrets) {
+    private Canaries(LabVm vm, List<String> secrets, Path remote) {
+        this.remote = remote;
         this.vm = vm;
         this.secrets = secrets;
     }
 
     static Canaries watch(LabVm vm, String privateKeyLine) {
-        Canaries canaries = new Canaries(vm, List.of(Scenario.PASSPHRASE, Scenario.EXTRA, privateKeyLine));
-        vm.exec(WATCH);
+        Canaries canaries = new Canaries(
+                vm, List.of(Scenario.PASSPHRASE, Scenario.EXTRA, privateKeyLine), temporary());
+        canaries.lookInThisBoot();
         var unused = canaries.local.scheduleWithFixedDelay(canaries::look, 0, LOCAL.toMillis(), TimeUnit.MILLISECONDS);
         return canaries;
     }
@@ -64,12 +67,15 @@ final class Canaries implements AutoCloseable {
 
     /** From now on in the system that runs now, too. */
     void lookInThisBoot() {
-        vm.exec(WATCH);
+        watches.add(vm.follow(WATCH, remote));
     }
 
-    /** What this boot's process lists showed, before its memory is gone. */
-    void collect() {
-        remote.append(vm.exec("cat /run/process-lists"));
+    private static Path temporary() {
+        try {
+            return Files.createTempFile("process-lists", ".txt");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void assertNoneIn(String where, String text) {
@@ -80,8 +86,8 @@ final class Canaries implements AutoCloseable {
     void assertNoneInAProcessList() {
         local.shutdownNow();
         assertThat(found).isEmpty();
-        assertThat(remote.toString()).contains("kexec", "nixos-install");
-        assertNoneIn("the machine's process lists", remote.toString());
+        assertThat(remote).content().contains("kexec/run", "nixos-install");
+        assertThat(remote).content().doesNotContain(secrets.toArray(String[]::new));
     }
 
     /** Files of the installed system, its store included. */
@@ -96,5 +102,6 @@ final class Canaries implements AutoCloseable {
     @Override
     public void close() {
         local.shutdownNow();
+        watches.forEach(Process::destroy);
     }
 }

@@ -64,12 +64,8 @@ class InstallIT {
             assertThat(disk.serial()).isEqualTo("lab-disk0");
             assertThat(disk.content()).contains("ext4");
         });
-        story.await("the installer's image", status -> Scenario.isAt(status, "Kexec") && isUnpacked(story));
-        canaries.collect();
         story.await("the disks", status -> Scenario.isAt(status, "Disks"));
         canaries.lookInThisBoot();
-        story.await("the installation", status -> Scenario.isAt(status, "Install"));
-        canaries.collect();
         story.await("verification", status -> Scenario.isAt(status, "Verify"));
         story.unlock();
         NixosMachineStatus ready = story.await("Ready", Scenario::isReady);
