@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Secrets that must show up nowhere but where they belong; looks for them while an installation runs. */
 final class Canaries implements AutoCloseable {
@@ -29,6 +32,7 @@ final class Canaries implements AutoCloseable {
     private final Set<String> found = new ConcurrentSkipListSet<>();
     private final ScheduledExecutorService local = Executors.newSingleThreadScheduledExecutor();
     private final Path remote;
+    private @Nullable Future<?> looking;
     private final List<Process> watches = new ArrayList<>();
 
     private Canaries(LabVm vm, List<String> secrets, Path remote) {
@@ -41,7 +45,7 @@ final class Canaries implements AutoCloseable {
         Canaries canaries = new Canaries(
                 vm, List.of(Scenario.PASSPHRASE, Scenario.EXTRA, privateKeyLine), temporary());
         canaries.lookInThisBoot();
-        var unused = canaries.local.scheduleWithFixedDelay(canaries::look, 0, LOCAL.toMillis(), TimeUnit.MILLISECONDS);
+        canaries.looking = canaries.local.scheduleWithFixedDelay(canaries::look, 0, LOCAL.toMillis(), TimeUnit.MILLISECONDS);
         return canaries;
     }
 
@@ -84,6 +88,7 @@ final class Canaries implements AutoCloseable {
 
     /** To be asked before {@link #assertNoneOnTheMachine}, which names the secrets in a command itself. */
     void assertNoneInAProcessList() {
+        assertThat(Objects.requireNonNull(looking)).isNotDone();
         local.shutdownNow();
         assertThat(found).isEmpty();
         assertThat(remote).content().contains("kexec/run", "nixos-install");

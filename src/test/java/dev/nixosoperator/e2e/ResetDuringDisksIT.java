@@ -1,0 +1,62 @@
+package dev.nixosoperator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nixosoperator.api.v1alpha1.Condition;
+import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.bench.KubernetesApi;
+import dev.nixosoperator.bench.KubernetesApiExtension;
+import dev.nixosoperator.bench.LabVm;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The reset button is pressed while the disks are made: nothing is formatted again until a person says so. */
+@ExtendWith(KubernetesApiExtension.class)
+class ResetDuringDisksIT {
+    private final KubernetesApi api;
+
+    ResetDuringDisksIT(KubernetesApi api) {
+        this.api = api;
+    }
+
+    @Test
+    @Timeout(2400)
+    void anInterruptedFormatWaitsForAPerson() {
+        // Debian stays on its own disk, so that the machine comes back after the reset.
+        try (Scenario story = new Scenario(api, "reset", LabVm.start(LabVm.Firmware.BIOS, "4G"))) {
+            story.applyEncryptedLayout(LabVm.Firmware.BIOS, "lab-disk1");
+            story.applyMachine("root", "Upload");
+            story.await("the disks", status -> Scenario.isAt(status, "Disks")); // an empty disk needs no approval
+            Awaitility.await("the first partition")
+                    .atMost(Duration.ofMinutes(5))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> !story.vm.exec("ls /dev/vdb1 2>/dev/null; true").isEmpty());
+            story.vm.powerReset();
+
+            NixosMachineStatus interrupted =
+                    story.await("the interruption to be seen", status -> Scenario.reason(status).equals("FormatInterrupted")
+                            && Scenario.is(status, "Stalled", Condition.TRUE)
+                            && status.plan() != null
+                            && status.plan().operation() != null);
+            String disk = content(story);
+            Awaitility.await("nothing happens")
+                    .during(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(40))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .until(() -> content(story).equals(disk));
+
+            MachinePlan plan = story.approve();
+            assertThat(plan.hash()).isNotEqualTo(interrupted.operation() == null ? "" : disk);
+            story.await("the copy after an approved format", status -> Scenario.isAt(status, "Copy"));
+            assertThat(content(story)).isNotEqualTo(disk);
+        }
+    }
+
+    private static String content(Scenario story) {
+        return story.vm.exec("blkid -p /dev/vdb; lsblk -no NAME,FSTYPE,UUID,PARTUUID /dev/vdb");
+    }
+}
