@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * edited. {@link #violations} says which promise was broken.
  */
 final class History {
-    private static final int EVENTS = 60;
+    private static final int EVENTS = 45;
     private static final int QUIET_EVENTS = 120;
     /** Longer than it takes until people approve again. */
     private static final int ENOUGH_REST = 12;
