@@ -2,6 +2,9 @@
 # All tests: unit, protocol, API server, lab. Prints the seconds of each stage. Arguments go to Maven.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# The format check needs Maven on a JDK that can parse the code.
+java=$(hack/java.sh)
+export JAVA_HOME=${java%/bin/java}
 
 stage() {
 	local name=$1 began=$SECONDS
