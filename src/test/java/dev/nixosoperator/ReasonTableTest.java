@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
  */
 class ReasonTableTest {
     private static final Path TABLE = Path.of("docs/reasons.md");
-    private static final String HEAD = """
+    private static final String HEAD =
+            """
             # Reasons and the tests that make them happen
 
             Written by `ReasonTableTest` (`mvn test -Dtest=ReasonTableTest -Dupdate=true`), which fails when a reason has no test.
@@ -60,7 +61,8 @@ class ReasonTableTest {
             for (JavaAccess<?> access : type.getFieldAccessesFromSelf()) {
                 if (access.getTargetOwner().isEquivalentTo(Reason.class)) {
                     tests.computeIfAbsent(access.getName(), reason -> new TreeSet<>())
-                            .add(type.getSimpleName() + "." + method(access.getOrigin().getName()));
+                            .add(type.getSimpleName() + "."
+                                    + method(access.getOrigin().getName()));
                 }
             }
         }

@@ -18,8 +18,7 @@ import org.awaitility.Awaitility;
 
 /** The operator as users run it: {@code java -jar}. Ends with this JVM's test, or when it is killed. */
 public final class OperatorProcess implements AutoCloseable {
-    private static final Path JAR =
-            Path.of(System.getProperty("nixos-operator.jar", "target/nixos-operator.jar"));
+    private static final Path JAR = Path.of(System.getProperty("nixos-operator.jar", "target/nixos-operator.jar"));
 
     private final Process process;
     private final Path log;
@@ -136,7 +135,10 @@ public final class OperatorProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        process.onExit().orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).exceptionally(late -> null).join();
+        process.onExit()
+                .orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
+                .exceptionally(late -> null)
+                .join();
         process.destroyForcibly();
     }
 }

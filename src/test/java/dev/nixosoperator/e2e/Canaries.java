@@ -42,17 +42,20 @@ final class Canaries implements AutoCloseable {
     }
 
     static Canaries watch(LabVm vm, String privateKeyLine) {
-        Canaries canaries = new Canaries(
-                vm, List.of(Scenario.PASSPHRASE, Scenario.EXTRA, privateKeyLine), temporary());
+        Canaries canaries = new Canaries(vm, List.of(Scenario.PASSPHRASE, Scenario.EXTRA, privateKeyLine), temporary());
         canaries.lookInThisBoot();
-        canaries.looking = canaries.local.scheduleWithFixedDelay(canaries::look, 0, LOCAL.toMillis(), TimeUnit.MILLISECONDS);
+        canaries.looking =
+                canaries.local.scheduleWithFixedDelay(canaries::look, 0, LOCAL.toMillis(), TimeUnit.MILLISECONDS);
         return canaries;
     }
 
     /** The processes of this computer; kubectl and ours are given no secret on the command line either. */
     private void look() {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            processes.map(process -> process.resolve("cmdline")).filter(Files::isReadable).forEach(this::read);
+            processes
+                    .map(process -> process.resolve("cmdline"))
+                    .filter(Files::isReadable)
+                    .forEach(this::read);
         } catch (IOException gone) {
             // a process that ended while it was looked at
         }

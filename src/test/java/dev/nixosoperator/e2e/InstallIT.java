@@ -133,11 +133,14 @@ class InstallIT {
     }
 
     private static void adopted(Scenario story, NixosMachineStatus ready, String disks) {
-        NixosMachineStatus again = story.await("adoption", status -> Scenario.isReady(status)
-                && status.install() != null
-                && status.install().adopted());
+        NixosMachineStatus again = story.await(
+                "adoption",
+                status -> Scenario.isReady(status)
+                        && status.install() != null
+                        && status.install().adopted());
         InstallRecord record = Objects.requireNonNull(again.install());
-        assertThat(record.id()).isEqualTo(Objects.requireNonNull(ready.install()).id());
+        assertThat(record.id())
+                .isEqualTo(Objects.requireNonNull(ready.install()).id());
         assertThat(disks(story)).as("nothing was done to the disks").isEqualTo(disks);
     }
 

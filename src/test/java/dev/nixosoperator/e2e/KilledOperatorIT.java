@@ -71,7 +71,8 @@ class KilledOperatorIT {
         assertThat(story.vm.exec("ls -d " + directory).lines())
                 .as("%s was begun once", step)
                 .hasSize(1);
-        assertThat(story.vm.exec("cut -d' ' -f1 " + directory + "/pid")).isEqualTo(before.lines().findFirst().orElse(""));
+        assertThat(story.vm.exec("cut -d' ' -f1 " + directory + "/pid"))
+                .isEqualTo(before.lines().findFirst().orElse(""));
     }
 
     /** The process ids of the job that live. */

@@ -34,11 +34,13 @@ class ResetDuringDisksIT {
             Awaitility.await("the first partition")
                     .atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofMillis(200))
-                    .until(() -> !story.vm.exec("ls /dev/vdb1 2>/dev/null; true").isEmpty());
+                    .until(() ->
+                            !story.vm.exec("ls /dev/vdb1 2>/dev/null; true").isEmpty());
             story.vm.powerReset();
 
-            NixosMachineStatus interrupted =
-                    story.await("the interruption to be seen", status -> Scenario.reason(status).equals("FormatInterrupted")
+            NixosMachineStatus interrupted = story.await(
+                    "the interruption to be seen",
+                    status -> Scenario.reason(status).equals("FormatInterrupted")
                             && Scenario.is(status, "Stalled", Condition.TRUE)
                             && status.plan() != null
                             && status.plan().operation() != null);

@@ -87,13 +87,15 @@ final class Scenario implements AutoCloseable {
     void applyEncryptedLayout(LabVm.Firmware firmware, String disk) {
         String start =
                 switch (firmware) {
-                    case BIOS -> """
+                    case BIOS ->
+                        """
                             bios: {size: 1M, type: EF02}
                                         boot: {size: 256M, content: {type: filesystem, format: ext4, mountpoint: /boot}}""";
                     case UEFI ->
                         "boot: {size: 256M, type: EF00, content: {type: filesystem, format: vfat, mountpoint: /boot}}";
                 };
-        apply("""
+        apply(
+                """
                 apiVersion: v1
                 kind: Secret
                 metadata: {name: ssh}
@@ -130,7 +132,8 @@ final class Scenario implements AutoCloseable {
                                 passwordFile: /run/keys/root
                                 extraFormatArgs: ["--pbkdf pbkdf2", "--pbkdf-force-iterations 1000"]
                                 content: {type: filesystem, format: ext4, mountpoint: /}
-                """.formatted(key(), PASSPHRASE, EXTRA, disk, start));
+                """
+                        .formatted(key(), PASSPHRASE, EXTRA, disk, start));
     }
 
     private String key() {
@@ -147,7 +150,8 @@ final class Scenario implements AutoCloseable {
                         ? images.url(lab.installer().getFileName().toString())
                         : images.localUrl(lab.installer().getFileName().toString()))
                 .toString();
-        apply("""
+        apply(
+                """
                 apiVersion: nixos-operator.dev/v1alpha1
                 kind: NixosMachine
                 metadata: {name: web-1}
@@ -178,15 +182,16 @@ final class Scenario implements AutoCloseable {
                       secretKeyRef: {name: files, key: token}
                       mode: "0440"
                       owner: "0:0"
-                """.formatted(
-                        vm.sshPort(),
-                        user,
-                        lab.toplevelV1(),
-                        cache.url(),
-                        lab.publicKey(),
-                        delivery,
-                        url,
-                        lab.installerSha256()));
+                """
+                        .formatted(
+                                vm.sshPort(),
+                                user,
+                                lab.toplevelV1(),
+                                cache.url(),
+                                lab.publicKey(),
+                                delivery,
+                                url,
+                                lab.installerSha256()));
     }
 
     NixosMachine machine() {

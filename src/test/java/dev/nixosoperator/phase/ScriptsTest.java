@@ -33,9 +33,13 @@ class ScriptsTest {
     private record Ran(int code, String out) {}
 
     private Ran run(String shell, String script, String stdin, String... args) throws Exception {
-        List<String> argv =
-                new ArrayList<>(List.of(
-                "sh", "-c", "umask 077; exec \"$@\"", "job", shell, SCRIPTS.resolve(script).toString()));
+        List<String> argv = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "umask 077; exec \"$@\"",
+                "job",
+                shell,
+                SCRIPTS.resolve(script).toString()));
         argv.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
         builder.environment()
