@@ -41,6 +41,7 @@ final class FakeFleet {
         private final String dmiUuid;
         private final List<Step> tries = new CopyOnWriteArrayList<>();
         private final Set<Step> held = ConcurrentHashMap.newKeySet();
+        private final Set<Step> broken = ConcurrentHashMap.newKeySet();
         private final List<Operation> formats = new CopyOnWriteArrayList<>();
         private volatile boolean cancelled;
         private volatile boolean empty = true;
@@ -67,8 +68,15 @@ final class FakeFleet {
             return this;
         }
 
+        /** The step has a bug, until it is released. */
+        Machine throwsAt(Step step) {
+            broken.add(step);
+            return this;
+        }
+
         void release(Step step) {
             held.remove(step);
+            broken.remove(step);
         }
 
         List<Step> tries() {
@@ -96,6 +104,9 @@ final class FakeFleet {
                 }
                 context.progress().accept(new StepOutcome.Progress(step, 50, null, "half of it"));
                 LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            }
+            if (broken.contains(step)) {
+                throw new IllegalStateException("a bug in " + step);
             }
             act(step, context);
             return new StepOutcome.Done(new StepOutcome.Seen(

@@ -8,6 +8,7 @@ import dev.nixosoperator.api.v1alpha1.DiskLayout;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.bench.KubernetesApi;
 import dev.nixosoperator.bench.KubernetesApiExtension;
@@ -297,6 +298,45 @@ class OperatorIT {
                 "-p",
                 "{\"stringData\":{\"ssh-privatekey\":\"a key\"}}");
         awaitCondition("early", "Ready", "True/Succeeded");
+    }
+
+    @Test
+    void everyMissingReferenceHasItsReason() {
+        apply(
+                """
+              apiVersion: nixos-operator.dev/v1alpha1
+              kind: NixosMachine
+              metadata: {name: lost}
+              spec:
+                connection: {host: lost.example.org, credentialsSecretRef: {name: ssh}}
+                diskLayoutRef: {name: no-such-layout}
+                disks: [{name: main, device: /dev/disk/by-id/x}]
+                system: {storePath: {toplevel: /nix/store/0c0vrxfwnpwbkfvbxf3a10zvn1qs3hbm-nixos-system-lost-25.11}}
+                install:
+                  extraFiles: [{path: /etc/motd, configMapKeyRef: {name: no-such-map, key: motd}}]
+              """);
+        awaitCondition("lost", "Ready", "False/" + Reason.DiskLayoutNotFound);
+        api.kubectl(
+                "patch",
+                "nixosmachine",
+                "lost",
+                "-n",
+                namespace,
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"diskLayoutRef\":{\"name\":\"disk\"}}}");
+        awaitCondition("lost", "Ready", "False/" + Reason.ConfigMapNotFound);
+        api.kubectl("create", "configmap", "no-such-map", "-n", namespace, "--from-literal=motd=hello");
+        awaitCondition("lost", "Ready", "True/Succeeded");
+    }
+
+    @Test
+    void aStepThatThrowsIsTriedAgainAndHarmsNobody() {
+        FakeFleet.Machine machine = fleet("buggy").throwsAt(Step.Copy);
+        machine("buggy");
+        awaitCondition("buggy", "Ready", "False/" + Reason.InternalError);
+        machine.release(Step.Copy);
+        awaitCondition("buggy", "Ready", "True/Succeeded");
     }
 
     @Test
