@@ -112,13 +112,17 @@ final class Planning {
                         disk.action(),
                         disk.result()))
                 .toList();
-        return new PlanDraft(drawn.plan().hash(), need(drawn, marker != null), disks, List.copyOf(warnings));
+        return new PlanDraft(
+                drawn.plan().hash(),
+                need(drawn, marker != null && !marker.names(context.machine())),
+                disks,
+                List.copyOf(warnings));
     }
 
-    private static ApprovalNeed need(Planned.Drawn drawn, boolean marked) {
+    private static ApprovalNeed need(Planned.Drawn drawn, boolean ofAnother) {
         boolean nameless =
                 drawn.disks().values().stream().anyMatch(disk -> disk.serial() == null && disk.wwn() == null);
-        return nameless || marked
+        return nameless || ofAnother
                 ? ApprovalNeed.Always
                 : drawn.plan().needsApproval() ? ApprovalNeed.ByPolicy : ApprovalNeed.None;
     }

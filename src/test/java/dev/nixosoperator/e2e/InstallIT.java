@@ -71,9 +71,9 @@ class InstallIT {
         NixosMachineStatus ready = story.await("Ready", Scenario::isReady);
         double wall = (System.nanoTime() - approved) / 1e9;
         // The part before the approval is left out of the wall, and the steps before it out of the sum.
-        double working = story.operator().metric("nixos_operator_step_duration_seconds_sum")
-                - story.operator().metric("nixos_operator_step_duration_seconds_sum{result=\"done\",step=\"Preflight\"")
-                - story.operator().metric("nixos_operator_step_duration_seconds_sum{result=\"done\",step=\"Plan\"");
+        double working = story.operator().metric("nixos_operator_step_seconds_sum")
+                - story.operator().metric("nixos_operator_step_seconds_sum{result=\"done\",step=\"Preflight\"")
+                - story.operator().metric("nixos_operator_step_seconds_sum{result=\"done\",step=\"Plan\"");
         System.out.printf(
                 Locale.ROOT,
                 "%s: %.1f s from apply, %.1f s from approval to Ready, %.1f s of them between the steps (goal <= 2)%n",
@@ -108,7 +108,7 @@ class InstallIT {
     }
 
     private static double looks(Scenario story) {
-        return story.operator().metric("nixos_operator_step_duration_seconds_count{result=\"done\",step=\"Observe\"");
+        return story.operator().metric("nixos_operator_step_seconds_count{result=\"done\",step=\"Observe\"");
     }
 
     private static void adoptedWhenStatusIsLost(Scenario story, NixosMachineStatus ready) {

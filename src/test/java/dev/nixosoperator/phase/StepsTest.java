@@ -91,12 +91,20 @@ class StepsTest {
     }
 
     @Test
-    void planOfADiskWithAMarkerAlwaysNeedsAnApproval() {
-        machine.says.put("marker.disk", machine.marker("op-0", Marker.State.INSTALLED));
+    void planOfADiskThatAnotherMachineObjectMadeAlwaysNeedsAnApproval() {
+        machine.says.put(
+                "marker.disk", machine.marker("op-0", Marker.State.INSTALLED).replace("\"web-1\"", "\"db-1\""));
         assertThat(done(Step.Plan).draft()).satisfies(draft -> {
             assertThat(draft.need()).isEqualTo(ApprovalNeed.Always);
-            assertThat(draft.warnings()).anyMatch(warning -> warning.contains("default/web-1"));
+            assertThat(draft.warnings()).anyMatch(warning -> warning.contains("default/db-1"));
         });
+    }
+
+    @Test
+    void planOfAnOwnInstallationIsSubjectToTheWipePolicy() {
+        machine.says.put("marker.disk", machine.marker("op-0", Marker.State.INSTALLED));
+        assertThat(done(Step.Plan).draft())
+                .satisfies(draft -> assertThat(draft.need()).isEqualTo(ApprovalNeed.ByPolicy));
     }
 
     @Test

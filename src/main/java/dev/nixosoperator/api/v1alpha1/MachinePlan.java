@@ -38,7 +38,7 @@ public record MachinePlan(
         None,
         /** A person, unless {@code wipePolicy: Allow}: the disks hold something. */
         ByPolicy,
-        /** A person, always: a disk has neither serial nor WWN, or carries the marker of an installed machine. */
+        /** A person, always: a disk has neither serial nor WWN, or carries the marker of another NixosMachine. */
         Always
     }
 
