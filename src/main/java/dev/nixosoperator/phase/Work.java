@@ -84,11 +84,23 @@ record Work(
      */
     static JobId next(RemoteHost host, String operation, String step) {
         for (int n = 1; ; n++) {
-            JobId id = new JobId(operation, step + "-" + n);
+            JobId id = new JobId(operation, numbered(step, n));
             if (!Jobs.look(host, id).ended()) {
                 return id;
             }
         }
+    }
+
+    private static String numbered(String step, int number) {
+        return step + "-" + number;
+    }
+
+    /** Whether the job before {@code next} ended with exit code 0. */
+    static boolean endedWellBefore(RemoteHost host, JobId next) {
+        int dash = next.step().lastIndexOf('-');
+        int number = Integer.parseInt(next.step().substring(dash + 1));
+        JobId last = new JobId(next.operation(), numbered(next.step().substring(0, dash), number - 1));
+        return number > 1 && Jobs.look(host, last) instanceof JobState.Exited exited && exited.code() == 0;
     }
 
     End startAndFollow(RemoteHost host, JobId id, JobSpec spec, Consumer<String> lines) {

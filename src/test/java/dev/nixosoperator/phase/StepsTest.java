@@ -266,6 +266,17 @@ class StepsTest {
     }
 
     @Test
+    void installThatEndedWhileNobodyLookedIsNotBegunAgain() {
+        machine.mounted(Marker.State.FORMAT_DONE);
+        machine.host.jobs().plan("install-1").exits(0, "installation finished!\n");
+        done(Step.Install);
+        // The operator was killed before it wrote the marker.
+        done(Step.Install);
+        assertThat(started()).containsExactly("install-1");
+        assertThat(machine.host.calls("mark-installed.sh")).hasSize(2);
+    }
+
+    @Test
     void rebootTakesALostConnectionForSuccess() {
         machine.mounted(Marker.State.INSTALLED);
         machine.host.whenScript("reboot.sh").returns(new dev.nixosoperator.remote.CommandResult.Lost("gone"));
