@@ -47,6 +47,7 @@ pids+=($!)
 
 say "The operator"
 kubectl apply -f crds/
+kubectl wait --for=condition=Established --timeout=60s -f crds/
 "$java" -Xmx256m -jar target/nixos-operator.jar --metrics-port "$(free_port)" --cache-dir "$dir/cache" >"$dir/operator.log" 2>&1 &
 pids+=($!)
 

@@ -14,7 +14,10 @@ declare -A needed=(
 	[losetup]=mount
 	[mkfs.ext4]=e2fsprogs
 	[mkfs.vfat]=dosfstools
-	[jq]=jq
+	[xz]=xz-utils
+	[openssl]=openssl
+	[python3]=python3
+	[useradd]=passwd
 	[curl]=curl
 	[flock]=util-linux
 )
@@ -29,13 +32,15 @@ if [ ${#packages[@]} -gt 0 ]; then
 	fi
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -q >&2
-	# A test server of its own is all that is wanted of openssh-server.
-	printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d.nixos-operator
-	chmod 755 /usr/sbin/policy-rc.d.nixos-operator
-	[ -e /usr/sbin/policy-rc.d ] || cp /usr/sbin/policy-rc.d.nixos-operator /usr/sbin/policy-rc.d
+	# Of openssh-server only the program is wanted: no service of it is to be started here.
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e $policy ]; then
+		trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+		printf '#!/bin/sh\nexit 101\n' >$policy
+		chmod 755 $policy
+	fi
 	apt-get install -q -y --no-install-recommends "${packages[@]}" >&2
-	cmp -s /usr/sbin/policy-rc.d.nixos-operator /usr/sbin/policy-rc.d && rm /usr/sbin/policy-rc.d
-	rm /usr/sbin/policy-rc.d.nixos-operator
 fi
+"$(dirname "$0")/java.sh" >/dev/null
 command -v go >/dev/null || { echo "missing: Go, to build the API server" >&2; exit 1; }
 command -v mvn >/dev/null || { echo "missing: Maven 3.8 or newer" >&2; exit 1; }

@@ -95,7 +95,7 @@ final class FakeFleet {
         StepOutcome advance(Step step, StepContext context) {
             tries.add(step);
             while (held.contains(step)) {
-                if (context.cancelled().getAsBoolean()) {
+                if (step != Step.Disks && context.cancelled().getAsBoolean()) {
                     cancelled = true;
                     return new StepOutcome.Cancelled();
                 }

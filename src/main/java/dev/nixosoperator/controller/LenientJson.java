@@ -3,12 +3,17 @@ package dev.nixosoperator.controller;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.util.List;
@@ -25,10 +30,36 @@ public final class LenientJson {
         ObjectMapper mapper = new ObjectMapper()
                 .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                .addHandler(new AsAbsent());
+                .addHandler(new AsAbsent())
+                .registerModule(new SimpleModule().addDeserializer(NixosMachineSpec.class, new WholeOrNot()));
         // An empty PartialObjectMetadataList says "items": null, which fabric8's informers cannot take.
         mapper.configOverride(List.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
         return new KubernetesSerialization(mapper, true);
+    }
+
+    /**
+     * A spec with a value that is not understood (a newer schema's) is no spec: a default in its place might destroy what
+     * the value would have kept.
+     */
+    private static final class WholeOrNot extends StdDeserializer<NixosMachineSpec> {
+        private static final long serialVersionUID = 1L;
+        private static final ObjectMapper STRICT =
+                new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+        WholeOrNot() {
+            super(NixosMachineSpec.class);
+        }
+
+        @Override
+        public @Nullable NixosMachineSpec deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            JsonNode spec = parser.readValueAsTree();
+            try {
+                return STRICT.treeToValue(spec, NixosMachineSpec.class);
+            } catch (JsonProcessingException notUnderstood) {
+                return null;
+            }
+        }
     }
 
     private static final class AsAbsent extends DeserializationProblemHandler {

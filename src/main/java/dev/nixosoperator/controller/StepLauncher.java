@@ -148,10 +148,9 @@ public final class StepLauncher implements AutoCloseable {
         return attempt.step() != Step.Disks;
     }
 
+    /** A try of Disks is told, too: it stops if it has not begun to write, and goes on if it has. */
     void cancel(MachineId machine) {
-        if (isStoppable(machine)) {
-            runner.cancel(machine);
-        }
+        runner.cancel(machine);
     }
 
     MachineView.@Nullable Ended ended(MachineId machine) {

@@ -112,6 +112,12 @@ final class Resolver {
                 return new Unresolved(
                         Problem.SAME_DISK_TWICE, wanted + " and " + other + " are both " + device.named());
             }
+            if (hasTwin(device)) {
+                return new Unresolved(
+                        Problem.AMBIGUOUS,
+                        wanted + " cannot be told from another disk of the same size, serial and WWN: "
+                                + device.named());
+            }
             if (device.readOnly()) {
                 return new Unresolved(Problem.READ_ONLY, wanted + " is read-only: " + device.named());
             }
@@ -124,6 +130,15 @@ final class Resolver {
             }
         }
         return ForeignPools.find(List.copyOf(chosen.values()), machine.disks());
+    }
+
+    /** Kernel names change through kexec; two disks that differ in nothing else could change places. */
+    private boolean hasTwin(BlockDevice device) {
+        return machine.disks().stream()
+                .anyMatch(other -> !other.kernelName().equals(device.kernelName())
+                        && other.size() == device.size()
+                        && Identity.wwn(other.wwn()).equals(Identity.wwn(device.wwn()))
+                        && Identity.serial(other.serial()).equals(Identity.serial(device.serial())));
     }
 
     private Disk entry(String name) {

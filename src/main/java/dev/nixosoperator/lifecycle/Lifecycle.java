@@ -173,7 +173,9 @@ public final class Lifecycle {
                     judged, plan.interrupted() ? Reason.FormatInterrupted : Reason.AwaitingApproval, awaiting(plan));
         }
         Step next = Objects.requireNonNull(Course.of(view.spec()).after(Step.Plan));
-        Operation moved = Operations.enter(view, Operations.resumed(view, operation), next);
+        boolean waited = plan.need() != MachinePlan.ApprovalNeed.None || plan.interrupted();
+        Operation from = waited ? Operations.resumed(view, operation) : operation;
+        Operation moved = Operations.enter(view, from, next);
         return go(view, judged.withFailure(null).withOperation(moved), inputs);
     }
 

@@ -62,8 +62,8 @@ final class Operations {
     }
 
     /** Goes on with what another operation of the same machine began; the machine knows it by that id. */
-    static Operation takingOver(Operation from, String id, Intent intent) {
-        return copy(from, id, from.inputs(), from.toplevel(), intent);
+    static Operation takingOver(Operation from, String id, Intent intent, @Nullable String inputs) {
+        return copy(from, id, inputs, from.toplevel(), intent);
     }
 
     private static Operation copy(

@@ -37,8 +37,18 @@ final class Outcomes {
                 failed.seen() == null
                         ? failed(memory, operation, failed)
                         : seen(memory, operation, failed.seen(), (now, op, what) -> failed(now, op, failed));
-            case StepOutcome.Cancelled cancelled -> memory.withOperation(Operations.again(view, operation));
+            case StepOutcome.Cancelled cancelled -> cancelled(memory, operation);
         };
+    }
+
+    /** A try of Disks that was cancelled wrote nothing: the promise is taken back, and approval is asked for again. */
+    private Memory cancelled(Memory memory, Operation operation) {
+        if (operation.step() != Step.Disks || operation.intent() == null || memory.plan() == null) {
+            return memory.withOperation(Operations.again(view, operation));
+        }
+        Operation unpromised = Operations.withIntent(operation, null);
+        return memory.withPlan(Plans.notBegun(memory.plan()))
+                .withOperation(Operations.back(view, unpromised, Step.Plan));
     }
 
     /** What comes of a try that saw the machine. */
@@ -111,9 +121,23 @@ final class Outcomes {
     private Memory takenOver(Memory memory, Operation operation, Marker marker, Situation situation) {
         String boot = situation.runMarker() != null ? situation.bootId() : "";
         Intent intent = new Intent(marker.planHash(), boot, Timestamp.of(view.now()), null);
-        Operation same = Operations.takingOver(operation, marker.operation(), intent);
-        Step step = situation.isInstaller() ? Step.Disks : Step.Kexec;
-        return memory.withOperation(Operations.enter(view, same, step));
+        Operation same = Operations.takingOver(operation, marker.operation(), intent, workOf(marker, operation));
+        return situation.isInstaller()
+                ? memory.withOperation(Operations.enter(view, same, Step.Disks))
+                : intoTheInstaller(memory, same);
+    }
+
+    /** Work for another layout than the spec's is not this work: it is held until somebody sorts it out. */
+    private @Nullable String workOf(Marker marker, Operation operation) {
+        boolean same = view.inputs() instanceof MachineView.Inputs.Resolved resolved
+                && (marker.layoutHash() == null || marker.layoutHash().equals(resolved.layoutHash()));
+        return same ? operation.inputs() : "layout " + marker.layoutHash();
+    }
+
+    private Memory intoTheInstaller(Memory memory, Operation operation) {
+        return Course.of(view.spec()).has(Step.Kexec)
+                ? memory.withOperation(Operations.back(view, operation, Step.Kexec))
+                : failed(memory, operation, StepOutcome.Failed.of(Reason.KexecNotEntered, NO_INSTALLER));
     }
 
     private Memory adopted(Memory memory, Operation operation, Marker marker, Situation situation) {
@@ -153,6 +177,9 @@ final class Outcomes {
 
     /** The last look before disks are written was good: the intent goes into status before anything else happens. */
     private Memory gated(Memory memory, Operation operation, Situation situation) {
+        if (!isStillWanted(operation)) {
+            return memory.withOperation(Operations.back(view, operation, Step.Gate));
+        }
         MachinePlan plan = memory.plan();
         if (plan == null || !Objects.equals(plan.operation(), operation.id()) || !Approvals.given(view, memory, plan)) {
             return memory.withOperation(Operations.back(view, operation, Step.Plan));
@@ -166,6 +193,15 @@ final class Outcomes {
                 plan.hash(), situation.bootId(), Timestamp.of(view.now()), there == null ? null : there.operation());
         return memory.withPlan(Plans.begun(plan))
                 .withOperation(Operations.withIntent(Operations.enter(view, operation, Step.Disks), intent));
+    }
+
+    /** Nothing is promised for what was suspended, deleted or edited while the gate was looked at. */
+    private boolean isStillWanted(Operation operation) {
+        return view.inputs() instanceof MachineView.Inputs.Resolved resolved
+                && resolved.work().equals(operation.inputs())
+                && !view.spec().suspend()
+                && !view.deleting()
+                && view.claimedBy() == null;
     }
 
     private static Identity expecting(Memory memory, List<String> keys) {
@@ -211,7 +247,9 @@ final class Outcomes {
         return switch (situation.running()) {
             case NIXOS -> paused.withOperation(Operations.back(view, operation, Step.Preflight));
             case FOREIGN_LINUX ->
-                paused.withOperation(Operations.back(view, operation, intent == null ? Step.Preflight : Step.Kexec));
+                intent == null
+                        ? paused.withOperation(Operations.back(view, operation, Step.Preflight))
+                        : intoTheInstaller(paused, operation);
             case INSTALLER -> {
                 if (intent != null && !wasRefusedUntouched(operation, intent, situation)) {
                     yield paused.withOperation(Operations.back(view, operation, Step.Disks));

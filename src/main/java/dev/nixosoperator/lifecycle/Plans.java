@@ -18,6 +18,11 @@ final class Plans {
         return copy(plan, plan.operation(), plan.interrupted(), true, true);
     }
 
+    /** Nothing of it was begun after all; an approval of it is still good. */
+    static MachinePlan notBegun(MachinePlan plan) {
+        return copy(plan, plan.operation(), plan.interrupted(), false, false);
+    }
+
     /** Must be made anew. */
     static MachinePlan stale(MachinePlan plan, boolean interrupted) {
         return copy(plan, null, plan.interrupted() || interrupted, plan.begun(), false);

@@ -82,7 +82,10 @@ final class DisksStep implements PhaseStep {
                     hash(planned),
                     jobKnown)) {
                 case DONE -> new StepOutcome.Done(visit.seen());
-                case ATTACH -> ended(work(true).follow(visit.host(), job, says::line), planned);
+                case ATTACH ->
+                    state instanceof JobState.Vanished
+                            ? tryMount(planned, isFormatted())
+                            : ended(work(true).follow(visit.host(), job, says::line), planned);
                 case START -> start(planned);
                 case TRY_MOUNT -> tryMount(planned, isFormatted());
                 case REFUSE -> new StepOutcome.Elsewhere(visit.seen());
@@ -103,6 +106,9 @@ final class DisksStep implements PhaseStep {
             if (!(planned instanceof Planned.Drawn drawn)) {
                 return new StepOutcome.Elsewhere(visit.seen());
             }
+            if (context.cancelled().getAsBoolean()) {
+                return new StepOutcome.Cancelled();
+            }
             List<InUse> uses = InUse.check(drawn.disks());
             if (!uses.isEmpty()) {
                 return failed(Reason.DiskInUse, "planned disks are in use in the installer: " + uses, List.of());
@@ -110,9 +116,11 @@ final class DisksStep implements PhaseStep {
             Install.DiskMode mode = context.spec().install().diskMode();
             return prepare(drawn)
                     .<StepOutcome>map(failure -> failure)
-                    .orElseGet(() -> ended(
-                            work(true).startAndFollow(visit.host(), job, spec(drawn, mode.name()), says::line),
-                            planned));
+                    .orElseGet(() -> context.cancelled().getAsBoolean()
+                            ? new StepOutcome.Cancelled()
+                            : ended(
+                                    work(true).startAndFollow(visit.host(), job, spec(drawn, mode.name()), says::line),
+                                    planned));
         }
 
         /**

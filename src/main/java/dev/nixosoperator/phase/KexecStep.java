@@ -1,8 +1,10 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.Install.Kexec;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.lifecycle.Situation;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.remote.Command;
@@ -44,9 +46,7 @@ final class KexecStep implements PhaseStep {
             List<Role> order = List.of(Role.INITIAL, Role.INSTALLER, Role.INSTALLED);
             switch (Visits.visit(context, order, Visits.Depth.FACTS)) {
                 case Visits.Visited.At at -> {
-                    return at.visit().situation().isInstaller()
-                            ? new StepOutcome.Done(at.visit().seen())
-                            : new Try(context, at.visit()).leave();
+                    return arrived(context, at.visit());
                 }
                 case Visits.Visited.Not not -> {
                     // It may be on its way: a try before this one may have sent it off.
@@ -56,6 +56,29 @@ final class KexecStep implements PhaseStep {
                 }
             }
         }
+    }
+
+    private StepOutcome arrived(StepContext context, Visit visit) {
+        if (visit.situation().isInstaller()) {
+            return new StepOutcome.Done(visit.seen());
+        }
+        return isWhatWasPlanned(context, visit.situation())
+                ? new Try(context, visit).leave()
+                : new StepOutcome.Elsewhere(visit.seen());
+    }
+
+    /** A plan may wait for days: what answers now may be another machine, or a system that was installed meanwhile. */
+    private static boolean isWhatWasPlanned(StepContext context, Situation now) {
+        Identity known = context.status().identity();
+        if (known == null) {
+            return true;
+        }
+        boolean otherMachine = known.dmiUuid() != null
+                && now.dmiUuid() != null
+                && !known.dmiUuid().equals(now.dmiUuid());
+        boolean newSystem =
+                now.running() == Situation.Running.NIXOS && !now.bootId().equals(known.bootId());
+        return !otherMachine && !newSystem;
     }
 
     /** The archive of this machine. */

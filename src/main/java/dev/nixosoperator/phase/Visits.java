@@ -94,13 +94,13 @@ final class Visits {
         return switch (context.access().open(context, role)) {
             case Access.Open open -> look(open, role, depth);
             case Access.Denied denied ->
-                new Visited.Not(
-                        new Failed(denied.reason(), denied.message(), List.of(), presented(denied.presented())),
-                        denied);
+                new Visited.Not(new Failed(denied.reason(), denied.message(), List.of(), presented(denied)), denied);
         };
     }
 
-    private static @Nullable Seen presented(@Nullable HostKey key) {
+    /** A key that was accepted is remembered, whatever failed after it; a refused one never. */
+    private static @Nullable Seen presented(Access.Denied denied) {
+        HostKey key = denied.reason() == Reason.HostKeyMismatch ? null : denied.presented();
         return key == null ? null : new Seen(null, null, key.openSsh(), List.of(), null, null);
     }
 

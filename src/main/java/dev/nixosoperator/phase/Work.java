@@ -135,6 +135,11 @@ record Work(
                         return new End.Silent(new Failed(denied.reason(), denied.message(), log.tail(), null));
                     }
                 }
+                End late = late(lastNews, log);
+                if (late != null) {
+                    return late;
+                }
+                pause.of(Duration.ofSeconds(1));
                 continue;
             }
             End end = end(look, log);
@@ -200,6 +205,11 @@ record Work(
             case End.Enough enoughSeen -> null;
             case End.Gone gone ->
                 new Failed(Reason.ConnectionLost, what + " was interrupted: " + gone.why(), List.of(), null);
+            case End.Locked locked
+            when locked.owner().equals(context.machine().uid()) ->
+                Failed.of(
+                        Reason.ConnectionLost,
+                        "earlier work of this object still runs on the machine; " + what + " comes after it");
             case End.Locked locked ->
                 Failed.of(
                         Reason.MachineClaimed,

@@ -9,6 +9,7 @@ import dev.nixosoperator.bench.KubernetesApi;
 import dev.nixosoperator.bench.KubernetesApiExtension;
 import dev.nixosoperator.bench.LabVm;
 import java.time.Duration;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,9 +37,10 @@ class ResetDuringDisksIT {
                     .pollInterval(Duration.ofMillis(200))
                     .until(() ->
                             !story.vm.exec("ls /dev/vdb1 2>/dev/null; true").isEmpty());
+            String begun = plan(story.status()).hash();
             story.vm.powerReset();
 
-            NixosMachineStatus interrupted = story.await(
+            story.await(
                     "the interruption to be seen",
                     status -> Scenario.reason(status).equals("FormatInterrupted")
                             && Scenario.is(status, "Stalled", Condition.TRUE)
@@ -52,10 +54,15 @@ class ResetDuringDisksIT {
                     .until(() -> content(story).equals(disk));
 
             MachinePlan plan = story.approve();
-            assertThat(plan.hash()).isNotEqualTo(interrupted.operation() == null ? "" : disk);
+            assertThat(plan.interrupted()).isTrue();
+            assertThat(plan.hash()).as("the plan that was begun is spent").isNotEqualTo(begun);
             story.await("the copy after an approved format", status -> Scenario.isAt(status, "Copy"));
             assertThat(content(story)).isNotEqualTo(disk);
         }
+    }
+
+    private static MachinePlan plan(NixosMachineStatus status) {
+        return Objects.requireNonNull(status.plan());
     }
 
     private static String content(Scenario story) {

@@ -271,6 +271,9 @@ final class Scenario implements AutoCloseable {
                 namespace,
                 "--overwrite",
                 "nixos-operator.dev/approve-plan=" + plan.hash());
+        Awaitility.await("the approval to be seen")
+                .atMost(PATIENCE)
+                .until(() -> !is(status(), "Stalled", Condition.TRUE));
         return plan;
     }
 

@@ -228,11 +228,21 @@ final class History {
         switch (decision) {
             case Decision.Run run -> begin(Attempt.of(Objects.requireNonNull(status.operation())));
             case Decision.Look look -> begin(Attempt.LOOK);
-            case Decision.Hold hold -> running = null;
-            case Decision.Stop stop -> running = null;
+            case Decision.Hold hold -> cancel();
+            case Decision.Stop stop -> cancel();
             case Decision.Wait wait -> now = now.isBefore(wait.until()) && random.nextBoolean() ? wait.until() : now;
             case Decision.Idle idle -> {}
         }
+    }
+
+    /** A try is told; one that began to format goes on by itself on the machine. */
+    private void cancel() {
+        if (running != null && random.nextBoolean()) {
+            boolean formats = machine.job != null
+                    && machine.job.started.operation().equals(running.attempt().operation());
+            ended = formats ? null : new Ended(running.attempt(), new StepOutcome.Cancelled());
+        }
+        running = null;
     }
 
     private void begin(Attempt attempt) {

@@ -273,6 +273,23 @@ class LifecycleTest {
         }
 
         @Test
+        void workForAnotherLayoutIsNotTakenOver() {
+            story.inputs = new Inputs.Resolved("layout-9", "work-1", "all-1");
+            story.decide();
+            Situation working = new Situation(
+                    Situation.Running.INSTALLER,
+                    "boot-2",
+                    "m",
+                    "dmi-1",
+                    Story.marker("op-before", Story.ID, null, Marker.State.FORMAT_STARTED),
+                    null,
+                    false,
+                    null,
+                    null);
+            assertHolds(story.sees(working), Reason.PlanChanged);
+        }
+
+        @Test
         void anAdoptedMachineIsReinstalledOnlyByAPerson() {
             story.spec = story.spec.withWipePolicy(WipePolicy.Allow);
             story.decide();
@@ -463,6 +480,36 @@ class LifecycleTest {
             assertThat(story.decide()).isInstanceOf(Stop.class);
             story.spec = story.spec.withSuspend(false);
             assertRuns(story.decide(), Step.Copy);
+        }
+
+        @Test
+        void nothingIsPromisedWhileSuspended() {
+            story.upTo(Step.Gate);
+            story.spec = story.spec.withSuspend(true);
+            assertThat(story.sees(Story.INSTALLER)).isInstanceOf(Stop.class);
+            assertThat(story.operation().intent()).isNull();
+            story.requests = new Requests(null, null);
+            story.spec = story.spec.withSuspend(false);
+            assertRuns(story.decide(), Step.Gate);
+            assertHolds(story.sees(Story.INSTALLER), Reason.AwaitingApproval);
+        }
+
+        @Test
+        void aLayoutEditedWhileTheGateWasLookedAtBeginsAnew() {
+            story.upTo(Step.Gate);
+            story.inputs = new Inputs.Resolved("layout-2", "work-2", "all-2");
+            assertRuns(story.sees(Story.INSTALLER), Step.Preflight);
+            assertThat(story.operation().intent()).isNull();
+        }
+
+        @Test
+        void aFormatCancelledBeforeItBeganIsApprovedAnew() {
+            story.upTo(Step.Disks);
+            story.requests = new Requests(null, null);
+            assertHolds(story.ends(new StepOutcome.Cancelled()), Reason.AwaitingApproval);
+            assertThat(story.operation().intent()).isNull();
+            story.approve();
+            assertRuns(story.decide(), Step.Kexec);
         }
 
         @Test

@@ -51,6 +51,24 @@ class ReasonsTest {
                 .noneMatch(call -> call.argv().toString().contains("top secret"));
     }
 
+    /** Somebody killed the job in the same boot: what is on the disks is unknown, so they are mounted or given up. */
+    @Test
+    void aKilledFormatIsInterrupted() {
+        TestMachine machine = new TestMachine(cache);
+        disks("killed", Reason.FormatInterrupted, "", killed -> {
+                    killed.host.jobs().plan("disks").vanishes("it was killed");
+                    killed.host.jobs().plan("mount-1").exits(1, "::failed marker\n");
+                })
+                .given()
+                .accept(machine);
+        assertThat(machine.advance(Step.Disks))
+                .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> assertThat(failed.reason())
+                        .isEqualTo(Reason.ConnectionLost));
+        assertThat(machine.advance(Step.Disks))
+                .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> assertThat(failed.reason())
+                        .isEqualTo(Reason.FormatInterrupted));
+    }
+
     /** Only the try that sent the machine off can tell. */
     @Test
     void kexecNoReturn() {
@@ -295,10 +313,6 @@ class ReasonsTest {
                         Reason.DiskInUse,
                         "busy",
                         disksEnd("/dev/vda: Device or resource busy\n::failed destroy\n")),
-                disks("killed", Reason.ConnectionLost, "killed", machine -> machine.host
-                        .jobs()
-                        .plan("disks")
-                        .vanishes("it was killed")),
                 disks("mount fails", Reason.MountFailed, "wrong fs type", machine -> {
                     disksEnd("::failed mount\n").accept(machine);
                     machine.host.jobs().plan("mount-1").exits(1, "wrong fs type\n::failed mount\n");
