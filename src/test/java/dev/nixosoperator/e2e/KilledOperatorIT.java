@@ -48,9 +48,9 @@ class KilledOperatorIT {
         }
     }
 
-    /** The columns are as wide as each system likes. */
+    /** Of the partitions, LUKS among them; what lies in the LUKS is shown by the file that is kept. */
     private static String uuids(Scenario story) {
-        return story.vm.exec("lsblk -no UUID,PARTUUID /dev/vda").replaceAll("\\s+", " ");
+        return story.vm.exec("lsblk -rno TYPE,UUID,PARTUUID /dev/vda | grep ^part");
     }
 
     private static Operation operation(NixosMachineStatus status) {
