@@ -19,7 +19,7 @@ finish() {
 }
 trap finish EXIT
 
-say "Building: the jar, an API server, the lab (about 20 minutes the first time, then seconds)"
+say "Building: the jar, an API server, the lab (some 12 minutes the first time, then seconds)"
 hack/setup.sh
 mvn --batch-mode -q package -DskipTests
 hack/kubernetes-api.sh >/dev/null
