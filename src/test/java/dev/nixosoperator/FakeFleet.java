@@ -97,7 +97,7 @@ final class FakeFleet {
             while (held.contains(step)) {
                 if (step != Step.Disks && context.cancelled().getAsBoolean()) {
                     cancelled = true;
-                    return new StepOutcome.Cancelled();
+                    return new StepOutcome.Cancelled(false);
                 }
                 if (context.clock().instant().isAfter(context.deadline())) {
                     return StepOutcome.Failed.of(Reason.ConnectTimeout, "no answer from " + host);

@@ -64,7 +64,7 @@ public final class StepLauncher implements AutoCloseable {
     /** An exception of a step is a bug: its text may hold anything, so only its kind is told; the log has the rest. */
     private static StepOutcome outcome(Throwable thrown) {
         if (thrown instanceof CancellationException) {
-            return new StepOutcome.Cancelled();
+            return new StepOutcome.Cancelled(false);
         }
         LOG.atError().setCause(thrown).log("a step threw");
         return StepOutcome.Failed.of(

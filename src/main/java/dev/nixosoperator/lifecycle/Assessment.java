@@ -67,13 +67,20 @@ sealed interface Assessment {
     }
 
     private static Assessment other(MachineView view, Memory memory, @Nullable Marker marker, Situation seen) {
-        boolean knows = memory.install() != null || memory.plan() != null;
-        if (marker == null || knows) {
+        if (marker == null || isRemembered(memory, marker)) {
             return new Free();
         }
         if (marker.state() == Marker.State.INSTALLED && seen.runMarker() == null) {
             return new Adopt(marker);
         }
         return marker.names(view.id()) ? new TakeOver(marker) : new Free();
+    }
+
+    /** A status that was lost or is an older one does not know of the work that left the marker. */
+    private static boolean isRemembered(Memory memory, Marker marker) {
+        boolean installed = memory.install() != null
+                && marker.operation().equals(memory.install().id());
+        return installed
+                || memory.history().stream().anyMatch(past -> marker.operation().equals(past.id()));
     }
 }

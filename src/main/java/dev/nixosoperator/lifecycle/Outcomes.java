@@ -37,13 +37,13 @@ final class Outcomes {
                 failed.seen() == null
                         ? failed(memory, operation, failed)
                         : seen(memory, operation, failed.seen(), (now, op, what) -> failed(now, op, failed));
-            case StepOutcome.Cancelled cancelled -> cancelled(memory, operation);
+            case StepOutcome.Cancelled cancelled -> cancelled(memory, operation, cancelled.untouched());
         };
     }
 
-    /** A try of Disks that was cancelled wrote nothing: the promise is taken back, and approval is asked for again. */
-    private Memory cancelled(Memory memory, Operation operation) {
-        if (operation.step() != Step.Disks || operation.intent() == null || memory.plan() == null) {
+    /** Where nothing was written the promise is taken back, and approval is asked for again. */
+    private Memory cancelled(Memory memory, Operation operation, boolean untouched) {
+        if (!untouched || operation.step() != Step.Disks || operation.intent() == null || memory.plan() == null) {
             return memory.withOperation(Operations.again(view, operation));
         }
         Operation unpromised = Operations.withIntent(operation, null);

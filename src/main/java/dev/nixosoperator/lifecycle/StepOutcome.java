@@ -28,8 +28,13 @@ public sealed interface StepOutcome {
         }
     }
 
-    /** The work was stopped because it is no longer wanted. */
-    record Cancelled() implements StepOutcome {}
+    /**
+     * The work was stopped because it is no longer wanted.
+     *
+     * @param untouched whether this try looked at the machine and found that nothing of the step was ever begun there;
+     *     one that was cancelled before it looked cannot know what an earlier one did
+     */
+    record Cancelled(boolean untouched) implements StepOutcome {}
 
     /**
      * What a try saw of the machine; parts that it did not look at are null.

@@ -107,7 +107,7 @@ final class DisksStep implements PhaseStep {
                 return new StepOutcome.Elsewhere(visit.seen());
             }
             if (context.cancelled().getAsBoolean()) {
-                return new StepOutcome.Cancelled();
+                return new StepOutcome.Cancelled(true);
             }
             List<InUse> uses = InUse.check(drawn.disks());
             if (!uses.isEmpty()) {
@@ -117,7 +117,7 @@ final class DisksStep implements PhaseStep {
             return prepare(drawn)
                     .<StepOutcome>map(failure -> failure)
                     .orElseGet(() -> context.cancelled().getAsBoolean()
-                            ? new StepOutcome.Cancelled()
+                            ? new StepOutcome.Cancelled(true)
                             : ended(
                                     work(true).startAndFollow(visit.host(), job, spec(drawn, mode.name()), says::line),
                                     planned));

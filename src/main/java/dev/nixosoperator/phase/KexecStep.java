@@ -213,7 +213,7 @@ final class KexecStep implements PhaseStep {
                             late.log(),
                             visit.seen());
                 case Work.End.Locked locked -> common(work, end);
-                case Work.End.Cancelled cancelled -> new StepOutcome.Cancelled();
+                case Work.End.Cancelled cancelled -> new StepOutcome.Cancelled(false);
             };
         }
 
@@ -251,7 +251,7 @@ final class KexecStep implements PhaseStep {
             Failed last;
             do {
                 if (context.cancelled().getAsBoolean()) {
-                    return new StepOutcome.Cancelled();
+                    return new StepOutcome.Cancelled(false);
                 }
                 switch (Visits.visit(context, List.of(Role.INSTALLER, Role.INITIAL), Visits.Depth.SITUATION)) {
                     case Visits.Visited.At at -> {

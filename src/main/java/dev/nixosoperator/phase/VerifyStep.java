@@ -36,7 +36,7 @@ final class VerifyStep implements PhaseStep {
                 return outcome;
             }
             if (context.cancelled().getAsBoolean()) {
-                return new StepOutcome.Cancelled();
+                return new StepOutcome.Cancelled(false);
             }
             says.message(failed.message());
             if (!poll.again()) {

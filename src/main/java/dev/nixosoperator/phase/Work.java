@@ -215,7 +215,7 @@ record Work(
                         Reason.MachineClaimed,
                         "another job holds the machine, of the object with uid " + locked.owner());
             case End.Silent silent -> silent.failure();
-            case End.Cancelled cancelled -> new StepOutcome.Cancelled();
+            case End.Cancelled cancelled -> new StepOutcome.Cancelled(false);
         };
     }
 

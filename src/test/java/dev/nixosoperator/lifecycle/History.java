@@ -69,7 +69,16 @@ final class History {
     private boolean statusLost;
     private int formats;
 
-    private record Try(Attempt attempt, NixosMachineStatus acknowledged, SimulatedSteps.Wanted wanted) {}
+    private record Try(Attempt attempt, NixosMachineStatus acknowledged, SimulatedSteps.Wanted wanted) {
+        /** @param queued it never got its turn */
+        @Nullable
+        StepOutcome cancelled(SimulatedSteps steps, boolean queued) {
+            Operation operation = acknowledged.operation();
+            return queued || operation == null || attempt.equals(Attempt.LOOK)
+                    ? new StepOutcome.Cancelled(false)
+                    : steps.cancelled(wanted, operation, acknowledged);
+        }
+    }
 
     /** @param tracing whether {@link #trace()} is kept; costs more than the rest */
     History(long seed, boolean tracing) {
@@ -235,12 +244,11 @@ final class History {
         }
     }
 
-    /** A try is told; one that began to format goes on by itself on the machine. */
+    /** A try is told; what it began on the machine goes on there by itself. */
     private void cancel() {
         if (running != null && random.nextBoolean()) {
-            boolean formats = machine.job != null
-                    && machine.job.started.operation().equals(running.attempt().operation());
-            ended = formats ? null : new Ended(running.attempt(), new StepOutcome.Cancelled());
+            StepOutcome outcome = running.cancelled(steps, random.nextBoolean());
+            ended = outcome == null ? null : new Ended(running.attempt(), outcome);
         }
         running = null;
     }

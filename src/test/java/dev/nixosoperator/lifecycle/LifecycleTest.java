@@ -257,6 +257,10 @@ class LifecycleTest {
 
         @Test
         void workUnderWayIsTakenOver() {
+            assertTakesOverWorkUnderWay();
+        }
+
+        private void assertTakesOverWorkUnderWay() {
             story.decide();
             Situation working = new Situation(
                     Situation.Running.INSTALLER,
@@ -310,6 +314,15 @@ class LifecycleTest {
             assertThat(story.status.operation()).isNull();
             assertThat(Objects.requireNonNull(story.status.install()).reinstallToken())
                     .isEqualTo("token-2");
+        }
+
+        @Test
+        void workThatAnOlderStatusKnowsNothingOfIsTakenOver() {
+            story.upTo(Step.Gate);
+            NixosMachineStatus older = story.status;
+            story.status = new NixosMachineStatus(
+                    null, null, null, null, List.of(), null, null, null, older.plan(), null, null, null, List.of());
+            assertTakesOverWorkUnderWay();
         }
 
         @Test
@@ -506,10 +519,18 @@ class LifecycleTest {
         void aFormatCancelledBeforeItBeganIsApprovedAnew() {
             story.upTo(Step.Disks);
             story.requests = new Requests(null, null);
-            assertHolds(story.ends(new StepOutcome.Cancelled()), Reason.AwaitingApproval);
+            assertHolds(story.ends(new StepOutcome.Cancelled(true)), Reason.AwaitingApproval);
             assertThat(story.operation().intent()).isNull();
             story.approve();
             assertRuns(story.decide(), Step.Kexec);
+        }
+
+        @Test
+        void aTryCancelledBeforeItLookedKeepsThePromiseOfAnEarlierOne() {
+            story.upTo(Step.Disks);
+            assertRuns(story.ends(new StepOutcome.Cancelled(false)), Step.Disks);
+            assertThat(story.operation().intent()).isNotNull();
+            assertThat(story.plan().begun()).isTrue();
         }
 
         @Test

@@ -5,6 +5,7 @@ import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.lifecycle.Marker.State;
 import dev.nixosoperator.lifecycle.Situation.Running;
 import dev.nixosoperator.lifecycle.StepOutcome.Done;
@@ -77,13 +78,27 @@ final class SimulatedSteps {
         return same ? done() : new Failed(Reason.PlanChanged, "changed", List.of(), Seen.of(machine.situation()));
     }
 
-    private @Nullable StepOutcome disks(Wanted wanted, Operation operation, NixosMachineStatus acknowledged) {
+    /** A try that is told right when it looked; null: it goes on, because what it does cannot be stopped. */
+    @Nullable
+    StepOutcome cancelled(Wanted wanted, Operation operation, NixosMachineStatus acknowledged) {
+        if (operation.step() != Step.Disks) {
+            return new StepOutcome.Cancelled(false);
+        }
+        boolean untouched = machine.up && mayFormat(wanted, operation, acknowledged) == FormatDecision.START;
+        return untouched ? new StepOutcome.Cancelled(true) : null;
+    }
+
+    private FormatDecision mayFormat(Wanted wanted, Operation operation, NixosMachineStatus acknowledged) {
         MachinePlan plan = acknowledged.plan();
         String hash = plan == null ? null : PlanHash.of(draft(wanted).hash(), plan.spent());
         boolean jobKnown =
                 machine.job != null && machine.job.started.operation().equals(operation.id());
-        return switch (FormatDecision.decide(
-                wanted.id(), operation.id(), operation.intent(), machine.situation(), hash, jobKnown)) {
+        return FormatDecision.decide(
+                wanted.id(), operation.id(), operation.intent(), machine.situation(), hash, jobKnown);
+    }
+
+    private @Nullable StepOutcome disks(Wanted wanted, Operation operation, NixosMachineStatus acknowledged) {
+        return switch (mayFormat(wanted, operation, acknowledged)) {
             case START -> {
                 witness.beforeFormat(operation, acknowledged);
                 machine.beginFormat(marker(wanted, operation));
