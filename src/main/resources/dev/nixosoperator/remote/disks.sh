@@ -37,7 +37,7 @@ write() {
 }
 
 # The last gate, on the machine itself.
-if [ "$mode" != TryMount ] && { finished "$run" || finished "$disk" || has "$run" operation "$operation"; }; then
+if [ "$mode" != TryMount ] && { has "$run" operation "$operation" || finished "$disk"; }; then
 	fail begun
 fi
 

@@ -331,6 +331,12 @@ class ReasonsTest {
                                     .replace("web-1\",\"op", "db-1\",\"op")
                                     .replace("\"name\":\"web-1\"", "\"name\":\"db-1\""));
                 }),
+                disks(
+                        "mounted since the gate",
+                        Reason.DiskInUse,
+                        "/data",
+                        machine -> machine.disks =
+                                machine.disks.replace("\"ro\":false", "\"ro\":false,\"mountpoint\":\"/data\"")),
                 disks("another's job", Reason.MachineClaimed, "uid-2", machine -> machine.host
                         .jobs()
                         .lockedBy("uid-2")));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.Situation.Running;
+import dev.nixosoperator.remote.Script;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts for machines, run here: by a real shell, on directories that stand for a machine. */
 class ScriptsTest {
-    private static final Path SCRIPTS = Path.of("src/main/resources/dev/nixosoperator/remote");
     private static final String MARKER =
             "{\"uid\":\"u\",\"namespace\":\"n\",\"name\":\"m\",\"operation\":\"%s\",\"planHash\":\"p1\",\"state\":\"%s\",\"time\":\"t\"}";
 
@@ -32,6 +33,11 @@ class ScriptsTest {
 
     private record Ran(int code, String out) {}
 
+    private static Path script(String name) throws URISyntaxException {
+        return Path.of(
+                Objects.requireNonNull(Script.class.getResource(name), name).toURI());
+    }
+
     private Ran run(String shell, String script, String stdin, String... args) throws Exception {
         List<String> argv = new ArrayList<>(List.of(
                 "sh",
@@ -39,7 +45,7 @@ class ScriptsTest {
                 "umask 077; exec \"$@\"",
                 "job",
                 shell,
-                SCRIPTS.resolve(script).toString()));
+                script(script).toString()));
         argv.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
         builder.environment()
@@ -90,7 +96,7 @@ class ScriptsTest {
                 "disks.sh"
             })
     void isCleanForShellcheck(String script) throws Exception {
-        assertThat(new ProcessBuilder("shellcheck", SCRIPTS.resolve(script).toString())
+        assertThat(new ProcessBuilder("shellcheck", script(script).toString())
                         .inheritIO()
                         .start()
                         .waitFor())
@@ -99,8 +105,7 @@ class ScriptsTest {
 
     @Test
     void thisMachineTellsItsSituationAndFacts() throws Exception {
-        String script =
-                Files.readString(SCRIPTS.resolve("situation.sh")) + Files.readString(SCRIPTS.resolve("facts.sh"));
+        String script = Files.readString(script("situation.sh")) + Files.readString(script("facts.sh"));
         Process process = new ProcessBuilder("/bin/sh", "-c", script, "facts.sh").start();
         Reading reading = Reading.parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         assertThat(process.waitFor()).isZero();
@@ -145,7 +150,7 @@ class ScriptsTest {
 
     @Test
     void deepLookWritesNothingAndEnds() throws Exception {
-        Ran ran = sh("situation.sh", "", "deep", Files.readString(SCRIPTS.resolve("situation.sh")));
+        Ran ran = sh("situation.sh", "", "deep", Files.readString(script("situation.sh")));
         assertThat(Reading.parse(ran.out()).yes("situation.end")).as(ran.out()).isTrue();
     }
 

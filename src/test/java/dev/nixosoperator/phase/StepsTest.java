@@ -66,6 +66,18 @@ class StepsTest {
                 .containsExactly("admin", "root");
     }
 
+    /** Or the next try would trust what this one refused. */
+    @Test
+    void aRefusedHostKeyIsNotRemembered() {
+        machine.strict = true;
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            assertThat(machine.advance(Step.Preflight))
+                    .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> assertThat(failed.seen())
+                            .as(failed.message())
+                            .isNull());
+        }
+    }
+
     @Test
     void oneConnectionServesManySteps() {
         done(Step.Preflight);
@@ -98,6 +110,13 @@ class StepsTest {
             assertThat(draft.need()).isEqualTo(ApprovalNeed.Always);
             assertThat(draft.warnings()).anyMatch(warning -> warning.contains("default/db-1"));
         });
+    }
+
+    @Test
+    void planOfADiskWithNeitherSerialNorWwnAlwaysNeedsAnApproval() {
+        machine.disks = machine.disks.replace("\"serial\":\"S1\",", "").replace(",\"serial\":\"S1\"", "");
+        assertThat(done(Step.Plan).draft())
+                .satisfies(draft -> assertThat(draft.need()).isEqualTo(ApprovalNeed.Always));
     }
 
     @Test
