@@ -3,12 +3,11 @@ package dev.nixosoperator.bench;
 import org.opentest4j.TestAbortedException;
 
 /** What a test needs and this machine does not have. */
-final class Missing {
-
+public final class Missing {
     private Missing() {}
 
     /** Fails the test in CI, where nothing may be left out unseen; elsewhere it is reported as not run. */
-    static RuntimeException prerequisite(String what) {
+    public static RuntimeException prerequisite(String what) {
         return "true".equals(System.getenv("CI"))
                 ? new IllegalStateException("CI must have " + what)
                 : new TestAbortedException("not run: needs " + what);

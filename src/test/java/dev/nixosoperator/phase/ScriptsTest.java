@@ -79,30 +79,6 @@ class ScriptsTest {
         return Files.readString(root.resolve(path));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "situation.sh",
-                "facts.sh",
-                "receive.sh",
-                "kexec.sh",
-                "copy.sh",
-                "place-file.sh",
-                "host-keys.sh",
-                "install.sh",
-                "installed.sh",
-                "reboot.sh",
-                "mark-installed.sh",
-                "disks.sh"
-            })
-    void isCleanForShellcheck(String script) throws Exception {
-        assertThat(new ProcessBuilder("shellcheck", script(script).toString())
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
-    }
-
     @Test
     void thisMachineTellsItsSituationAndFacts() throws Exception {
         String script = Files.readString(script("situation.sh")) + Files.readString(script("facts.sh"));

@@ -155,12 +155,11 @@ final class OpenSshServer implements AutoCloseable {
     /** Why these tests cannot run here; empty when they can. */
     static String missing() {
         if (!"root".equals(System.getProperty("user.name"))) {
-            return "they create users, so they run as root";
+            return "root, for users are created";
         }
         return List.of(SSHD, "/usr/bin/sudo", "/usr/sbin/useradd").stream()
                 .filter(program -> !Files.isExecutable(Path.of(program)))
                 .findFirst()
-                .map(program -> program + " is missing")
                 .orElse("");
     }
 }
