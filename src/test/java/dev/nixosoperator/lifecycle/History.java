@@ -216,7 +216,7 @@ final class History {
     private void reconcile(Write write) {
         Decision decision = lifecycle.decide(view());
         last = decision;
-        NixosMachineStatus next = stored(decision.memory());
+        NixosMachineStatus next = Story.stored(decision.memory());
         if (write == Write.LOST) {
             return;
         }
@@ -366,23 +366,6 @@ final class History {
             built = spec.build();
         }
         return built;
-    }
-
-    private static NixosMachineStatus stored(Memory memory) {
-        return new NixosMachineStatus(
-                null,
-                null,
-                memory.lastSeen(),
-                memory.handledRequest(),
-                List.of(),
-                memory.facts(),
-                memory.identity(),
-                memory.operation(),
-                memory.plan(),
-                memory.install(),
-                memory.system(),
-                memory.failure(),
-                memory.history());
     }
 
     private void noteIntent() {

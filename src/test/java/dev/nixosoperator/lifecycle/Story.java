@@ -160,7 +160,8 @@ final class Story {
         return Objects.requireNonNull(status.plan(), "no plan");
     }
 
-    private static NixosMachineStatus stored(Memory memory) {
+    /** The status that a decision leaves, as far as the next one rests on it. */
+    static NixosMachineStatus stored(Memory memory) {
         return new NixosMachineStatus(
                 null,
                 null,
