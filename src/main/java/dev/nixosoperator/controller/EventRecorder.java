@@ -1,6 +1,7 @@
 package dev.nixosoperator.controller;
 
 import dev.nixosoperator.api.v1alpha1.Timestamp;
+import dev.nixosoperator.hash.Sha256;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -55,11 +56,8 @@ final class EventRecorder implements AutoCloseable {
         String now = Timestamp.of(clock.instant()).text();
         String message = happening.message();
         String name = about.getMetadata().getName();
-        String digest = new Digest()
-                .add(about.getMetadata().getUid())
-                .add(about.getMetadata().getResourceVersion())
-                .add(happening)
-                .hex();
+        String digest = Sha256.name(
+                List.of(about.getMetadata().getUid(), about.getMetadata().getResourceVersion(), happening));
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(about.getMetadata().getNamespace())

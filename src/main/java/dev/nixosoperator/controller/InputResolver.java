@@ -8,9 +8,12 @@ import dev.nixosoperator.api.v1alpha1.LocalRef;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
 import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.hash.Sha256;
 import dev.nixosoperator.lifecycle.MachineView.Inputs;
 import dev.nixosoperator.phase.MachineInputs;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -81,13 +84,12 @@ final class InputResolver {
 
     private static Inputs digests(NixosMachine machine, @Nullable String layoutHash, Reading reading) {
         NixosMachineSpec spec = machine.getSpec();
-        String work = new Digest()
-                .add(layoutHash == null ? "" : layoutHash)
-                .add(spec.disks())
-                .add(spec.install().diskMode())
-                .hex();
-        Digest all = new Digest().add(machine.getMetadata().getGeneration()).add(work);
-        new TreeSet<>(reading.versions()).forEach(all::add);
-        return new Inputs.Resolved(layoutHash, work, all.hex());
+        String work = Sha256.name(List.of(
+                layoutHash == null ? "" : layoutHash,
+                spec.disks(),
+                spec.install().diskMode()));
+        List<Object> all = new ArrayList<>(List.of(machine.getMetadata().getGeneration(), work));
+        all.addAll(new TreeSet<>(reading.versions()));
+        return new Inputs.Resolved(layoutHash, work, Sha256.name(all));
     }
 }

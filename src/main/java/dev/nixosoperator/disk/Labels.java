@@ -1,5 +1,6 @@
 package dev.nixosoperator.disk;
 
+import dev.nixosoperator.hash.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -16,7 +17,7 @@ final class Labels {
     static String byDefault(String wanted) {
         return wanted.getBytes(StandardCharsets.UTF_8).length <= MAX
                 ? wanted
-                : Digest.sha256(wanted).substring(0, MAX);
+                : Sha256.hex(wanted).substring(0, MAX);
     }
 
     static void check(String label, At at, Findings findings) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nixosoperator.disk.Kinds.MapOf;
 import dev.nixosoperator.disk.Kinds.Text;
+import dev.nixosoperator.hash.Sha256;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class Layout {
         if (disks == null || !findings.none()) {
             return new Parsed(null, findings.list());
         }
-        String hash = Digest.sha256(Json.compact(TYPE.normal(devices)));
+        String hash = Sha256.hex(Json.compact(TYPE.normal(devices)));
         return new Parsed(new Layout(disks, hash), List.of());
     }
 

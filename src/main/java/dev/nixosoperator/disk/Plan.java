@@ -1,5 +1,6 @@
 package dev.nixosoperator.disk;
 
+import dev.nixosoperator.hash.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,11 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
             Pattern.compile("/dev/((s|v|xv|h)d[a-z]+|nvme[0-9]+n[0-9]+|mmcblk[0-9]+)");
 
     /** The rules of the design's safety page: no kernel names, mounts, holders or activation state go into the hash. */
-    public static Plan of(Layout layout, Resolution.Resolved resolved, MachineId machine, DiskMode mode) {
+    public static Plan of(Layout layout, Resolution.Resolved resolved, DmiUuid machine, DiskMode mode) {
         List<PlannedDisk> disks = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         var hashed = new StringBuilder("plan 1\n");
-        line(hashed, "machine", machine.dmiUuid());
+        line(hashed, "machine", machine.text());
         line(hashed, "layout", layout.hash());
         boolean approval = false;
         int number = 0;
@@ -38,7 +39,7 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
             approval |= nameless || (action != Action.KEEP && !device.empty());
             warn(entry.getKey(), disk, device, nameless, warnings);
         }
-        return new Plan(Digest.sha256(hashed.toString()), List.copyOf(disks), List.copyOf(warnings), approval);
+        return new Plan(Sha256.hex(hashed.toString()), List.copyOf(disks), List.copyOf(warnings), approval);
     }
 
     /** What is done to a disk. */

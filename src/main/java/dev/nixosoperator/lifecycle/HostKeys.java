@@ -1,7 +1,6 @@
 package dev.nixosoperator.lifecycle;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.nixosoperator.hash.Sha256;
 import java.util.Base64;
 import java.util.List;
 
@@ -17,12 +16,10 @@ final class HostKeys {
         String[] parts = key.split(" ", 3);
         try {
             byte[] blob = Base64.getDecoder().decode(parts.length > 1 ? parts[1] : parts[0]);
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(blob);
+            byte[] sum = Sha256.of(blob);
             return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(sum);
         } catch (IllegalArgumentException notBase64) {
             return "unreadable";
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.nixosoperator.phase;
 
 import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.hash.Sha256;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -67,7 +67,7 @@ final class Images {
 
     /** Downloads, unless an archive of this checksum is there. Without a checksum nothing is kept for long. */
     Image download(String url, @Nullable String sha256, Duration timeout) {
-        String name = (sha256 == null ? sha256(url) : sha256) + ".image";
+        String name = (sha256 == null ? Sha256.hex(url) : sha256) + ".image";
         synchronized (locks.computeIfAbsent(name, Guard::new)) {
             try {
                 Path kept = cache.resolve(name);
@@ -108,7 +108,7 @@ final class Images {
     }
 
     private static Image checked(Path file, @Nullable String wanted) throws IOException {
-        MessageDigest digest = digest();
+        MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(java.io.OutputStream.nullOutputStream());
         }
@@ -116,18 +116,6 @@ final class Images {
         return wanted == null || wanted.equals(sha256)
                 ? new Image.File(file, Files.size(file), sha256)
                 : not(Reason.ImageChecksumMismatch, "the kexec image has the sha256 " + sha256 + ", wanted " + wanted);
-    }
-
-    private static String sha256(String text) {
-        return HexFormat.of().formatHex(digest().digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 
     private static Image.Not not(Reason reason, String message) {

@@ -10,9 +10,9 @@ import dev.nixosoperator.disk.BlockDevice;
 import dev.nixosoperator.disk.BlockDevices;
 import dev.nixosoperator.disk.DiskBinding;
 import dev.nixosoperator.disk.DiskMode;
+import dev.nixosoperator.disk.DmiUuid;
 import dev.nixosoperator.disk.Finding;
 import dev.nixosoperator.disk.Layout;
-import dev.nixosoperator.disk.MachineId;
 import dev.nixosoperator.disk.Plan;
 import dev.nixosoperator.disk.Resolution;
 import dev.nixosoperator.disk.Scripts;
@@ -71,7 +71,7 @@ final class Planning {
     private static Planned drawn(
             StepContext context, Layout layout, Resolution.Resolved resolved, Situation situation) {
         DiskMode mode = mode(context.spec().install().diskMode());
-        MachineId machine = new MachineId(Objects.requireNonNullElse(situation.dmiUuid(), ""));
+        DmiUuid machine = new DmiUuid(Objects.requireNonNullElse(situation.dmiUuid(), ""));
         return new Planned.Drawn(
                 layout,
                 resolved.disks(),

@@ -1,9 +1,8 @@
 package dev.nixosoperator.remote;
 
+import dev.nixosoperator.hash.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -43,13 +42,8 @@ public record HostKey(String algorithm, String base64) {
 
     /** As {@code ssh-keygen -l} prints it: {@code SHA256:} and unpadded base64. */
     public String fingerprint() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(Base64.getDecoder().decode(base64));
-            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible); // every Java platform must have SHA-256
-        }
+        byte[] digest = Sha256.of(Base64.getDecoder().decode(base64));
+        return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
     }
 
     /** {@code ssh-ed25519 SHA256:…} for messages. */

@@ -59,7 +59,7 @@ class PlanTest {
                         .hash())
                 .isNotEqualTo(hash);
         Resolution.Resolved resolved = TestFacts.resolved(LAYOUT, machine);
-        assertThat(Plan.of(LAYOUT, resolved, new MachineId("other"), DiskMode.DESTROY_FORMAT_MOUNT)
+        assertThat(Plan.of(LAYOUT, resolved, new DmiUuid("other"), DiskMode.DESTROY_FORMAT_MOUNT)
                         .hash())
                 .isNotEqualTo(hash);
         Layout other = TestLayouts.layout(BY_SERIAL.replace("/srv", "/var"));

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Machines as block-devices.sh would describe them. */
 final class TestFacts {
-    static final MachineId MACHINE = new MachineId("4C4C4544-0042-3510-8057-B7C04F4E3332");
+    static final DmiUuid MACHINE = new DmiUuid("4C4C4544-0042-3510-8057-B7C04F4E3332");
 
     private TestFacts() {}
 
