@@ -46,7 +46,7 @@ class FormatDecisionTest {
             @Nullable String inTmpfs,
             boolean job,
             FormatDecision then) {
-        Intent promise = new Intent("P", "b1", new Timestamp("2026-01-01T00:00:00Z"), "op-allowed");
+        Intent promise = new Intent("P", "b1", Timestamp.parse("2026-01-01T00:00:00Z"), "op-allowed");
         Situation now = new Situation(
                 running,
                 boot,

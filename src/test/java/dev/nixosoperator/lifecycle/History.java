@@ -31,6 +31,8 @@ final class History {
     /** Longer than it takes until people approve again. */
     private static final int ENOUGH_REST = 12;
 
+    private static final NixosMachineSpec STANDARD = Specs.STANDARD.build();
+
     private final SplittableRandom random;
     private final boolean tracing;
     private final Lifecycle lifecycle = new Lifecycle();
@@ -42,7 +44,7 @@ final class History {
     // The API server.
     private Specs spec = Specs.STANDARD;
     private Specs builtFrom = spec;
-    private NixosMachineSpec built = spec.build();
+    private NixosMachineSpec built = STANDARD;
     private String layoutHash = "layout-0";
     private MachineId id = new MachineId("uid-0", "default", "web-1");
     private NixosMachineStatus status = NixosMachineStatus.EMPTY;

@@ -130,6 +130,7 @@ final class JobsTest {
     @Test
     void runsOnWithoutItsLeaderAndKeepsTheLock() {
         JobState running = start(ID);
+        await().atMost(SOON).until(() -> Jobs.tail(host, ID, 1).equals(List.of("begin"))); // not the leader alone
         kill(pid(running));
         assertThat(Jobs.look(host, ID)).isInstanceOf(JobState.Running.class);
         assertThat(start(OTHER)).isEqualTo(new JobState.Locked("uid-1"));

@@ -8,31 +8,35 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 
 /** A time in status, RFC 3339, UTC, whole seconds: finer ones would make equal states look different. */
-public record Timestamp(@JsonValue String text) {
-
-    @JsonCreator
-    public static Timestamp parse(String text) {
-        return new Timestamp(text);
+public record Timestamp(Instant instant) {
+    public Timestamp {
+        instant = instant.truncatedTo(ChronoUnit.SECONDS);
     }
 
     public static Timestamp of(Instant time) {
-        return new Timestamp(time.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new Timestamp(time);
     }
 
     /** The time, or the epoch for a text that is none (written by another hand). */
-    public Instant instant() {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static Timestamp parse(String text) {
         try {
-            return Instant.parse(text);
+            return new Timestamp(Instant.parse(text));
         } catch (DateTimeParseException notOurs) {
-            return Instant.EPOCH;
+            return new Timestamp(Instant.EPOCH);
         }
     }
 
+    @JsonValue
+    public String text() {
+        return instant.toString();
+    }
+
     public boolean isAfter(Instant other) {
-        return instant().isAfter(other);
+        return instant.isAfter(other);
     }
 
     public Timestamp plus(Duration duration) {
-        return of(instant().plus(duration));
+        return new Timestamp(instant.plus(duration));
     }
 }
