@@ -3,7 +3,6 @@ package dev.nixosoperator;
 import dev.nixosoperator.phase.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -32,7 +31,7 @@ public record OperatorConfig(
     }
 
     public Settings settings() {
-        return new Settings(kexecImage, Map.of(), cacheDir);
+        return new Settings(kexecImage, cacheDir);
     }
 
     /** @param list separated by commas; blank: none */

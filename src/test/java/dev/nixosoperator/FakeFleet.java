@@ -114,8 +114,7 @@ final class FakeFleet {
                     null,
                     ScriptedConnector.HOST_KEY.openSsh(),
                     step == Step.Files ? List.of(ScriptedConnector.HOST_KEY.openSsh()) : List.of(),
-                    step == Step.Plan ? draft() : null,
-                    system));
+                    step == Step.Plan ? draft() : null));
         }
 
         private void act(Step step, StepContext context) {

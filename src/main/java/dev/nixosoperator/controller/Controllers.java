@@ -1,6 +1,5 @@
 package dev.nixosoperator.controller;
 
-import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.ops.Meters;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,14 +14,12 @@ import java.util.Set;
 
 /** The reconcilers with what they share, and how JOSDK calls them. */
 public final class Controllers implements AutoCloseable {
-    private final KubernetesClient client;
     private final MetadataOnly metadata;
     private final EventRecorder events;
     private final MachineReconciler machines;
     private final LayoutReconciler layouts;
 
     public Controllers(KubernetesClient client, StepLauncher launcher, Meters meters, InstantSource clock) {
-        this.client = client;
         this.metadata = new MetadataOnly(client);
         this.events = new EventRecorder(client, clock);
         StatusWriter writer = new StatusWriter(client, meters);
@@ -67,11 +64,6 @@ public final class Controllers implements AutoCloseable {
                 || !Objects.equals(
                         now.getMetadata().getDeletionTimestamp(),
                         before.getMetadata().getDeletionTimestamp());
-    }
-
-    /** Asks for the resources that the operator cannot work without, for a clear word at start. */
-    public boolean apiIsThere() {
-        return client.supports(NixosMachine.class);
     }
 
     @Override

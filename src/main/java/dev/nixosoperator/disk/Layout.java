@@ -1,7 +1,6 @@
 package dev.nixosoperator.disk;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nixosoperator.disk.Kinds.MapOf;
 import dev.nixosoperator.disk.Kinds.Text;
 import dev.nixosoperator.hash.Sha256;
@@ -140,24 +139,10 @@ public final class Layout {
                 .toList();
     }
 
-    /** The mount point that holds /nix/store; null only for a layout without root, which {@link #parse} refuses. */
-    public @Nullable String storeFilesystem() {
-        String store = "/nix/store/";
-        return mountPoints().stream()
-                .filter(m -> m.equals("/") || store.startsWith(m + "/"))
-                .reduce((shorter, longer) -> longer)
-                .orElse(null);
-    }
-
     /** Programs that the installer must have for the scripts. */
     public Set<String> tools() {
         Set<String> tools = new TreeSet<>(Scripts.TOOLS);
         walk().forEach(n -> tools.addAll(n.content().tools()));
         return tools;
-    }
-
-    /** The tree as it was understood, without defaults and with sorted keys. */
-    static ObjectNode normal(JsonNode devices) {
-        return TYPE.normal(devices);
     }
 }

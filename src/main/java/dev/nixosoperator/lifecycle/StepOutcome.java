@@ -42,21 +42,19 @@ public sealed interface StepOutcome {
      * @param hostKey the host key that the machine presented, {@code type base64}
      * @param expectedHostKeys those that the installed system will present, known before the reboot
      * @param draft the plan as it is now, not yet approved
-     * @param toplevel the system that the machine was proven to run
      */
     record Seen(
             @Nullable Situation situation,
             @Nullable Facts facts,
             @Nullable String hostKey,
             List<String> expectedHostKeys,
-            @Nullable PlanDraft draft,
-            @Nullable String toplevel) {
+            @Nullable PlanDraft draft) {
         public static Seen of(Situation situation) {
-            return new Seen(situation, null, null, List.of(), null, null);
+            return new Seen(situation, null, null, List.of(), null);
         }
 
         public Seen withHostKey(@Nullable String key) {
-            return new Seen(situation, facts, key, expectedHostKeys, draft, toplevel);
+            return new Seen(situation, facts, key, expectedHostKeys, draft);
         }
     }
 

@@ -86,7 +86,7 @@ final class FilesStep implements PhaseStep {
             return failed(visit, "the installed system has no SSH host key in /etc/ssh");
         }
         return new StepOutcome.Done(
-                new Seen(visit.situation(), null, visit.hostKey().openSsh(), keys, null, null));
+                new Seen(visit.situation(), null, visit.hostKey().openSsh(), keys, null));
     }
 
     private static String verb(InstalledHostKeys.Policy policy) {

@@ -28,7 +28,6 @@ final class PlanStep implements PhaseStep {
                 null,
                 visit.hostKey().openSsh(),
                 List.of(),
-                Planning.draft(context, drawn, visit.situation()),
-                null);
+                Planning.draft(context, drawn, visit.situation()));
     }
 }

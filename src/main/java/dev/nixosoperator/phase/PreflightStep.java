@@ -52,7 +52,6 @@ final class PreflightStep implements PhaseStep {
                 visit.reading().facts(Planning.facts(visit.host())),
                 visit.hostKey().openSsh(),
                 List.of(),
-                null,
                 null);
     }
 

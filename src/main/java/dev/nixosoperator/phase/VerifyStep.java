@@ -102,7 +102,7 @@ final class VerifyStep implements PhaseStep {
                     Reason.BootVerificationFailed,
                     "the machine runs the system, but not from the disks of this installation: their marker is missing");
         }
-        return new StepOutcome.Done(new Seen(now, null, visit.hostKey().openSsh(), List.of(), null, toplevel));
+        return new StepOutcome.Done(new Seen(now, null, visit.hostKey().openSsh(), List.of(), null));
     }
 
     private static Failed failed(Visit visit, Reason reason, String message) {

@@ -101,7 +101,7 @@ final class Visits {
     /** A key that was accepted is remembered, whatever failed after it; a refused one never. */
     private static @Nullable Seen presented(Access.Denied denied) {
         HostKey key = denied.reason() == Reason.HostKeyMismatch ? null : denied.presented();
-        return key == null ? null : new Seen(null, null, key.openSsh(), List.of(), null, null);
+        return key == null ? null : new Seen(null, null, key.openSsh(), List.of(), null);
     }
 
     private static Visited look(Access.Open open, Role role, Depth depth) {

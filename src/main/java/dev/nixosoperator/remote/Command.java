@@ -60,17 +60,4 @@ public record Command(List<String> argv, @Nullable Stdin stdin, Duration timeout
     public Command withMaxOutput(int bytes) {
         return new Command(argv, stdin, timeout, bytes);
     }
-
-    /** The argv as one line for a POSIX shell. */
-    public String shellLine() {
-        return ShellWords.join(argv);
-    }
-
-    /** For messages: the program or script with its arguments, without the script's text. */
-    public String summary() {
-        boolean script =
-                argv.size() > 3 && argv.get(0).equals("sh") && argv.get(1).equals("-c");
-        String line = ShellWords.join(script ? argv.subList(3, argv.size()) : argv);
-        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
-    }
 }

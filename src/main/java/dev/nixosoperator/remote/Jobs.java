@@ -34,8 +34,6 @@ public final class Jobs {
         List<String> rest = new ArrayList<>();
         rest.addAll(List.of(spec.owner(), Integer.toString(script.length), RUNNER.text()));
         rest.add(spec.interpreter().program());
-        rest.addAll(spec.assignments());
-        rest.add("--");
         rest.addAll(spec.args());
         return state(host.run(command("start", id, rest).withStdin(script).withTimeout(ROUND_TRIP.multipliedBy(2))));
     }
@@ -72,15 +70,6 @@ public final class Jobs {
         long seconds = grace.plusMillis(999).toSeconds();
         Command cancel = command("cancel", id, List.of(Long.toString(seconds)));
         return state(host.run(cancel.withTimeout(ROUND_TRIP.plusSeconds(seconds))));
-    }
-
-    /** The last lines of the log, at most 64 KiB; empty when there is no log or the machine cannot be asked. */
-    public static List<String> tail(RemoteHost host, JobId id, int lines) {
-        List<String> args = List.of(Integer.toString(lines), Integer.toString(MAX_LOG_PIECE));
-        CommandResult result = host.run(command("tail", id, args));
-        return result instanceof CommandResult.Exited(int code, String out, String err) && code == 0
-                ? out.lines().toList()
-                : List.of();
     }
 
     private static Command command(String verb, JobId id, List<String> rest) {

@@ -1,13 +1,8 @@
 #!/bin/sh
-# job-run.sh DIR INTERPRETER [NAME=VALUE...] -- [ARG...] : leads the session of a job. Started by job.sh with
+# job-run.sh DIR INTERPRETER [ARG...] : leads the session of a job. Started by job.sh with
 # 8 = the start lock, 9 = the machine's lock. Every process of the job inherits 9, so the lock lives as long as they do.
 dir=$1 interpreter=$2
 shift 2
-while [ "$1" != -- ]; do
-	export "${1?}"
-	shift
-done
-shift
 
 # Our own pid with the start time (field 22 of proc(5) stat), so that a recycled pid is not taken for ours.
 read -r stat < "/proc/$$/stat"

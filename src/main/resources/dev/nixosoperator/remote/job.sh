@@ -1,10 +1,9 @@
 #!/bin/sh
 # job.sh VERB OPERATION STEP ... : detached jobs, see Jobs.java.
-#   start  OPERATION STEP OWNER SIZE RUNNER INTERPRETER [NAME=VALUE...] -- [ARG...] < SCRIPT
+#   start  OPERATION STEP OWNER SIZE RUNNER INTERPRETER [ARG...] < SCRIPT
 #   look   OPERATION STEP
 #   watch  OPERATION STEP OFFSET SECONDS MAXBYTES
 #   cancel OPERATION STEP SECONDS
-#   tail   OPERATION STEP LINES MAXBYTES
 # The first line printed is the state: absent | running PID LOGSIZE | exited CODE LOGSIZE | vanished WHY | locked OWNER.
 set -u
 umask 077
@@ -197,6 +196,5 @@ start) start "$@" ;;
 look) observe && print_state ;;
 watch) watch "$@" ;;
 cancel) cancel "$@" ;;
-tail) tail -n "$1" "$dir/log" 2> /dev/null | tail -c "$2" ;;
 *) die "unknown verb $verb" ;;
 esac

@@ -132,34 +132,9 @@ public final class Lab {
         return value("TOPLEVEL_V1");
     }
 
-    /** Another version that boots. */
-    public String toplevelV2() {
-        return value("TOPLEVEL_V2");
-    }
-
-    /** A system whose boot loader cannot be installed. */
-    public String toplevelNoBoot() {
-        return value("TOPLEVEL_NOBOOT");
-    }
-
-    /** A system that fails to activate on a switch. */
-    public String toplevelNoActivate() {
-        return value("TOPLEVEL_NOACTIVATE");
-    }
-
-    /** A system that the boot loader starts and that panics. */
-    public String toplevelNoInit() {
-        return value("TOPLEVEL_NOINIT");
-    }
-
     /** The key with which {@link #serveBinaryCache()} is signed. */
     public String publicKey() {
         return value("BINARY_CACHE_PUBLIC_KEY");
-    }
-
-    /** A key that signed nothing. */
-    public String wrongPublicKey() {
-        return value("WRONG_PUBLIC_KEY");
     }
 
     /** Serves the signed binary cache of all systems. */

@@ -10,18 +10,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
-/** A directory over HTTP on loopback, which counts its requests and can be told to fail or to be slow. */
+/** A directory over HTTP on loopback, which counts its requests and can be told to fail. */
 public final class LabHttp implements AutoCloseable {
-    private record Trouble(Predicate<String> paths, int status, Duration delay) {}
+    private record Trouble(Predicate<String> paths, int status) {}
 
-    private static final Trouble NONE = new Trouble(path -> false, 0, Duration.ZERO);
+    private static final Trouble NONE = new Trouble(path -> false, 0);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -52,17 +51,10 @@ public final class LabHttp implements AutoCloseable {
         requests.add(path);
         Trouble now = trouble;
         if (now.paths().test(path)) {
-            try {
-                Thread.sleep(now.delay());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            try (exchange) {
+                exchange.sendResponseHeaders(now.status(), -1);
             }
-            if (now.status() != 0) {
-                try (exchange) {
-                    exchange.sendResponseHeaders(now.status(), -1);
-                }
-                return;
-            }
+            return;
         }
         files.handle(exchange);
     }
@@ -93,12 +85,7 @@ public final class LabHttp implements AutoCloseable {
 
     /** From now on the paths that match are answered with this status. */
     public void fail(Predicate<String> paths, int status) {
-        trouble = new Trouble(paths, status, Duration.ZERO);
-    }
-
-    /** From now on the answers for the paths that match begin late. */
-    public void delay(Predicate<String> paths, Duration delay) {
-        trouble = new Trouble(paths, 0, delay);
+        trouble = new Trouble(paths, status);
     }
 
     /** No trouble from now on. */

@@ -13,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,12 +62,7 @@ public final class LabVm implements AutoCloseable {
 
     /** Starts a machine with these additional disks (sizes such as {@code 4G}), Debian is running. */
     public static LabVm start(Firmware firmware, String... disks) {
-        return start(State.DEBIAN, firmware, MEMORY, disks);
-    }
-
-    /** The same with so much memory. */
-    public static LabVm start(Firmware firmware, int memoryMiB, String... disks) {
-        return start(State.DEBIAN, firmware, memoryMiB, disks);
+        return start(State.DEBIAN, firmware, disks);
     }
 
     /**
@@ -76,10 +70,10 @@ public final class LabVm implements AutoCloseable {
      * key; a reset brings that back.
      */
     public static LabVm startInstaller(Firmware firmware, String... disks) {
-        return start(State.INSTALLER, firmware, MEMORY, disks);
+        return start(State.INSTALLER, firmware, disks);
     }
 
-    private static LabVm start(State state, Firmware firmware, int memoryMiB, String... disks) {
+    private static LabVm start(State state, Firmware firmware, String... disks) {
         Lab lab = Lab.get();
         String name = "vm" + COUNT.getAndIncrement();
         Path directory = Path.of("target", "lab", name).toAbsolutePath();
@@ -93,7 +87,7 @@ public final class LabVm implements AutoCloseable {
                         "VM_DIR", directory.toString(),
                         "FW", firmware.name().toLowerCase(Locale.ROOT),
                         "PORT", Integer.toString(port),
-                        "MEM", Integer.toString(memoryMiB),
+                        "MEM", Integer.toString(MEMORY),
                         "DISKS", String.join(" ", disks),
                         "PARENT_PID", Long.toString(ProcessHandle.current().pid())));
         boolean up = false;
@@ -219,20 +213,6 @@ public final class LabVm implements AutoCloseable {
     /** Presses the reset button. */
     public void powerReset() {
         control("reset");
-    }
-
-    /** Cuts the power. */
-    public void powerOff() {
-        control("kill");
-    }
-
-    /** Switches on again after {@link #powerOff()}, with the disks as they are. Does not wait. */
-    public void powerOn() {
-        consoleRead = console().length();
-        Map<String, String> keep = new HashMap<>(environment);
-        keep.put("KEEP", "1");
-        Run.run(COMMAND, keep, List.of(Lab.DIRECTORY.resolve("vm.sh").toString(), "start"))
-                .ok();
     }
 
     /** Pulls the network cable. */

@@ -95,7 +95,6 @@ public final class ScriptedHost implements RemoteHost {
     private final Map<String, WrittenFile> files = new LinkedHashMap<>();
     private final ScriptedJobs jobs = new ScriptedJobs();
     private boolean open = true;
-    private int dropBefore;
     private int dropAfter;
 
     public synchronized Rule when(Predicate<Call> matches) {
@@ -114,11 +113,6 @@ public final class ScriptedHost implements RemoteHost {
         List<String> start = List.of(argv);
         return when(call -> call.argv().size() >= start.size()
                 && call.argv().subList(0, start.size()).equals(start));
-    }
-
-    /** The nth command from now (1: the next) is lost and does nothing; the connection closes. */
-    public synchronized void dropBefore(int nth) {
-        dropBefore = nth;
     }
 
     /** The nth command from now (1: the next) does its work, but its answer is lost; the connection closes. */
@@ -158,10 +152,6 @@ public final class ScriptedHost implements RemoteHost {
         }
         Call call = new Call(command.argv(), read(command.stdin()));
         calls.add(call);
-        if (dropBefore > 0 && --dropBefore == 0) {
-            open = false;
-            return new CommandResult.Lost("dropped before the command");
-        }
         CommandResult result = answer(call);
         if (dropAfter > 0 && --dropAfter == 0) {
             open = false;

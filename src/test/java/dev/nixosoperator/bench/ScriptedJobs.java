@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedJobs {
     /** What was started. */
-    public record Started(
-            JobId id, String script, List<String> args, String interpreter, String owner, List<String> env) {}
+    public record Started(JobId id, String script, List<String> args, String interpreter, String owner) {}
 
     /** How a job of a step goes. */
     public static final class Plan {
@@ -87,21 +86,8 @@ public final class ScriptedJobs {
         otherOwner = owner;
     }
 
-    public synchronized void append(JobId id, String log) {
-        job(id).log += log;
-    }
-
     public synchronized void exit(JobId id, int code) {
         job(id).end = "exited " + code;
-    }
-
-    public synchronized void vanish(JobId id, String why) {
-        job(id).end = "vanished " + why;
-    }
-
-    /** A reboot: {@code /run} is empty. */
-    public synchronized void forgetAll() {
-        jobs.clear();
     }
 
     private Job job(JobId id) {
@@ -117,7 +103,6 @@ public final class ScriptedJobs {
             case "look" -> printed(state(id));
             case "watch" -> printed(state(id) + "\n" + piece(id, Integer.parseInt(rest.getFirst())));
             case "cancel" -> printed(cancel(id));
-            case "tail" -> printed(tail(id, Integer.parseInt(rest.getFirst())));
             default -> throw new AssertionError("job.sh has no " + args.getFirst());
         };
     }
@@ -128,14 +113,8 @@ public final class ScriptedJobs {
             if (holder != null) {
                 return "locked " + holder;
             }
-            int dashes = rest.indexOf("--");
-            Started started = new Started(
-                    id,
-                    script,
-                    List.copyOf(rest.subList(dashes + 1, rest.size())),
-                    rest.get(3),
-                    rest.get(0),
-                    List.copyOf(rest.subList(4, dashes)));
+            Started started =
+                    new Started(id, script, List.copyOf(rest.subList(4, rest.size())), rest.get(3), rest.get(0));
             jobs.put(id, new Job(started, plans.get(id.step())));
         }
         return state(id);
@@ -192,12 +171,6 @@ public final class ScriptedJobs {
         int from = Math.min(offset, log.length);
         byte[] piece = Arrays.copyOfRange(log, from, Math.min(log.length, from + Jobs.MAX_LOG_PIECE));
         return Base64.getMimeEncoder().encodeToString(piece);
-    }
-
-    private String tail(JobId id, int lines) {
-        Job job = jobs.get(id);
-        List<String> all = job == null ? List.of() : job.log.lines().toList();
-        return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
     }
 
     private static CommandResult printed(String out) {

@@ -457,7 +457,7 @@ class StatusReportTest {
                 now,
                 now,
                 null,
-                now.plus(Duration.ofMinutes(40)),
+                Timestamp.of(now.instant().plus(Duration.ofMinutes(40))),
                 null);
     }
 

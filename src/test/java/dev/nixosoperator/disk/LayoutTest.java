@@ -17,7 +17,7 @@ class LayoutTest {
     void readsALayout() {
         Layout layout = TestLayouts.layout(SIMPLE);
         assertThat(layout.mountPoints()).containsExactly("/", "/boot");
-        assertThat(layout.storeFilesystem()).isEqualTo("/");
+        assertThat(layout.keyFiles()).isEmpty();
         assertThat(layout.disks())
                 .containsExactly(new Layout.LogicalDisk("main", "/dev/disk/by-id/some-disk-id", null));
     }

@@ -72,13 +72,4 @@ class ValidationTest {
         assertThat(TestLayouts.layout(a.replace("sda", "sdb")).hash())
                 .isNotEqualTo(TestLayouts.layout(a).hash());
     }
-
-    @Test
-    void theStoreLivesOnTheLongestMountPointAboveIt() {
-        String layout = PARTITIONS.formatted("r: {size: 1G, content: {type: filesystem, format: ext4, mountpoint: /}},"
-                + " x: {size: 1G, content: {type: filesystem, format: ext4, mountpoint: /nix/storeroom}},"
-                + " n: {size: 1G, content: {type: filesystem, format: ext4, mountpoint: /nix}}");
-        assertThat(TestLayouts.layout(layout).storeFilesystem()).isEqualTo("/nix");
-        assertThat(TestLayouts.layout(LayoutTest.SIMPLE).keyFiles()).isEmpty();
-    }
 }

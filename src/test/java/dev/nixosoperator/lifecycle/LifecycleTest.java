@@ -174,8 +174,7 @@ class LifecycleTest {
                     null,
                     null,
                     List.of(),
-                    new StepOutcome.PlanDraft("other disks", ApprovalNeed.ByPolicy, List.of(), List.of()),
-                    null)));
+                    new StepOutcome.PlanDraft("other disks", ApprovalNeed.ByPolicy, List.of(), List.of()))));
             assertHolds(story.decide(), Reason.AwaitingApproval);
         }
     }
@@ -366,8 +365,7 @@ class LifecycleTest {
         @Test
         void afterTheProofOnlyTheKeysOfTheInstalledSystemAreGood() {
             story.upTo(Step.Files);
-            story.ends(new StepOutcome.Done(
-                    new Seen(Story.INSTALLER, null, null, List.of("ssh-ed25519 CCCC"), null, null)));
+            story.ends(new StepOutcome.Done(new Seen(Story.INSTALLER, null, null, List.of("ssh-ed25519 CCCC"), null)));
             story.sees(Story.INSTALLER);
             story.sees(Story.INSTALLER);
             story.sees(Story.installedSystem(story.operation().id(), Story.ID, null));

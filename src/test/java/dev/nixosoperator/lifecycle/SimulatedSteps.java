@@ -42,7 +42,7 @@ final class SimulatedSteps {
         }
         return switch (operation.step()) {
             case Preflight -> done();
-            case Plan -> new Done(new Seen(machine.situation(), null, null, List.of(), draft(wanted), null));
+            case Plan -> new Done(new Seen(machine.situation(), null, null, List.of(), draft(wanted)));
             case Kexec -> kexec();
             case Gate -> gate(wanted, acknowledged);
             case Disks -> disks(wanted, operation, acknowledged);

@@ -89,7 +89,7 @@ final class Story {
 
     Decision plans(ApprovalNeed need) {
         return ends(new StepOutcome.Done(
-                new Seen(FOREIGN, null, null, List.of(), new PlanDraft("disks", need, List.of(), List.of()), null)));
+                new Seen(FOREIGN, null, null, List.of(), new PlanDraft("disks", need, List.of(), List.of()))));
     }
 
     /** As far as the first try of {@code step}, with a plan that a person approved. */

@@ -309,7 +309,7 @@ class StepsTest {
     void verifyWaitsForTheSystem() {
         machine.connector.refuse(dev.nixosoperator.remote.ConnectFailure.CONNECT_TIMEOUT, "nothing");
         machine.onPause.add(machine::installed);
-        assertThat(done(Step.Verify).toplevel()).isEqualTo(TestMachine.TOPLEVEL);
+        done(Step.Verify);
         done(Step.Verify);
     }
 

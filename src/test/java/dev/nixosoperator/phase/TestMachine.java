@@ -190,7 +190,7 @@ final class TestMachine {
             now = now.plus(length);
             List.copyOf(onPause).forEach(Runnable::run);
         };
-        return new Steps(new Settings("http://images/<arch>.tar.gz", Map.of(), cache), pause)
+        return new Steps(new Settings("http://images/<arch>.tar.gz", cache), pause)
                 .of(step)
                 .advance(context(step));
     }

@@ -2,7 +2,6 @@ package dev.nixosoperator.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -34,9 +33,5 @@ public record Timestamp(Instant instant) {
 
     public boolean isAfter(Instant other) {
         return instant.isAfter(other);
-    }
-
-    public Timestamp plus(Duration duration) {
-        return new Timestamp(instant.plus(duration));
     }
 }

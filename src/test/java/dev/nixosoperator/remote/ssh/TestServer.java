@@ -49,10 +49,6 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    SshServer mina() {
-        return server;
-    }
-
     Endpoint endpoint() {
         return new Endpoint("127.0.0.1", server.getPort(), "root");
     }
