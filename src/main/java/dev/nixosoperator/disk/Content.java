@@ -40,6 +40,15 @@ sealed interface Content permits Gpt, Filesystem, Luks, Swap {
         return Stream.empty();
     }
 
+    /**
+     * What a look at a file inside this takes, without a write to the disk; what is opened for it, the unmount script closes.
+     *
+     * @param path of the file in the installed system
+     */
+    default Stream<Step> look(On on, String path) {
+        return Stream.empty();
+    }
+
     default Stream<Setting> nixos(On on) {
         return Stream.empty();
     }

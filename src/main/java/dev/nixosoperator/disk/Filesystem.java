@@ -55,6 +55,12 @@ record Filesystem(String format, List<String> extraArgs, List<String> mountOptio
     }
 
     @Override
+    public Stream<Step> look(On on, String path) {
+        String inside = mountpoint == null || mountpoint.equals("/") ? path : path.substring(mountpoint.length());
+        return Stream.of(Step.of("look at " + on.title(), Command.of("print_file", on.ref(), format, inside)));
+    }
+
+    @Override
     public Stream<Setting> nixos(On on) {
         return mountpoint == null
                 ? Stream.empty()

@@ -95,10 +95,12 @@ public final class Layout {
     }
 
     private static Stream<Tree> walk(Map<String, Disk> disks) {
+        return trees(disks).flatMap(Tree::walk);
+    }
+
+    private static Stream<Tree> trees(Map<String, Disk> disks) {
         var number = new AtomicInteger();
-        return disks.entrySet().stream()
-                .flatMap(e -> e.getValue().tree(e.getKey(), number.incrementAndGet()))
-                .flatMap(Tree::walk);
+        return disks.entrySet().stream().flatMap(e -> e.getValue().tree(e.getKey(), number.incrementAndGet()));
     }
 
     /** All nodes, parents first; disks in byte order of their names. */
@@ -137,6 +139,17 @@ public final class Layout {
                 .map(KeyFile::path)
                 .distinct()
                 .toList();
+    }
+
+    /** The nodes that lead to the file system that holds {@code path} of the installed system, that of the disk first. */
+    List<Tree> wayTo(String path) {
+        return mountPoints().stream()
+                .filter(m -> m.equals("/") || (path + "/").startsWith(m + "/"))
+                .reduce((shorter, longer) -> longer)
+                .map(nearest -> trees(disks)
+                        .flatMap(tree -> tree.wayTo(nearest).stream())
+                        .toList())
+                .orElse(List.of());
     }
 
     /** Programs that the installer must have for the scripts. */

@@ -148,13 +148,18 @@ record Luks(
                 Command.of("luks_close", on.ref(), name)));
     }
 
-    private Command openCommand(On on, List<String> persistent) {
+    @Override
+    public Stream<Step> look(On on, String path) {
+        return Stream.of(Step.of("open LUKS " + name + " for reading", openCommand(on, List.of("--readonly"))));
+    }
+
+    private Command openCommand(On on, List<String> more) {
         return call("luks_open", on)
                 .with(List.of(name))
                 .with(keyArgs())
                 .with(flags())
                 .with(Words.split(extraOpenArgs))
-                .with(persistent);
+                .with(more);
     }
 
     private Command call(String function, On on) {

@@ -31,7 +31,7 @@ final class ScriptWriter {
     Scripts scripts() {
         String destroy = mode == DiskMode.DESTROY_FORMAT_MOUNT ? destroy() : refusal("destroy");
         String format = mode == DiskMode.MOUNT ? refusal("format") : format();
-        return new Scripts(destroy, format, mount(), unmount());
+        return new Scripts(destroy, format, look(), mount(), unmount());
     }
 
     private String refusal(String script) {
@@ -63,6 +63,13 @@ final class ScriptWriter {
                 layout.walk().flatMap(t -> t.content().create(t.on())).toList();
         List<String> tools = new ArrayList<>(layout.tools());
         return script("format", tools, steps, keys(true));
+    }
+
+    private String look() {
+        List<Step> steps = layout.wayTo(Scripts.MARKER).stream()
+                .flatMap(t -> t.content().look(t.on(), Scripts.MARKER))
+                .toList();
+        return script("look", mountTools(), steps, keys(false));
     }
 
     private String mount() {

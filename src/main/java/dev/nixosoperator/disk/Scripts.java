@@ -7,11 +7,13 @@ import java.util.Set;
  *
  * @param destroy wipes exactly the planned disks
  * @param format creates what is missing
+ * @param look prints {@value #MARKER} of what is on the disks, if it is there; writes nothing
  * @param mount opens, mounts and switches swap on
- * @param unmount the exact reverse of mount
+ * @param unmount the exact reverse of mount; closes what look opened
  */
-public record Scripts(String destroy, String format, String mount, String unmount) {
+public record Scripts(String destroy, String format, String look, String mount, String unmount) {
     static final String ROOT = "/mnt";
+    static final String MARKER = "/nix/var/nixos-operator/machine.json";
 
     /** Programs that every script needs. */
     static final Set<String> TOOLS =

@@ -126,7 +126,8 @@ final class DisksStep implements PhaseStep {
         /**
          * After a restart in the middle, or a mount that failed: mount what is there, never format.
          *
-         * @param formatted whether a marker, or this boot's log, says that the format was finished
+         * @param formatted whether a marker, or this boot's log, says that the format was finished; where it was
+         *     mounted, the look there has said so
          */
         private StepOutcome tryMount(Planned planned, boolean formatted) {
             if (!(planned instanceof Planned.Drawn drawn)) {
@@ -139,7 +140,9 @@ final class DisksStep implements PhaseStep {
             JobId next = Work.next(visit.host(), operation.id(), "mount");
             Work.End end = work(true).startAndFollow(visit.host(), next, spec(drawn, TRY_MOUNT), says::line);
             if (end instanceof Work.End.Exited exited && !exited.ok()) {
-                return formatted && exited.failed().equals("mount")
+                boolean done = exited.failed().equals("mount")
+                        || (formatted && exited.failed().equals("look"));
+                return done
                         ? failed(Reason.MountFailed, "mounting the disks failed", exited.tail())
                         : failed(
                                 Reason.FormatInterrupted,
@@ -275,6 +278,7 @@ final class DisksStep implements PhaseStep {
             Map<String, String> files = new LinkedHashMap<>();
             files.put(directory(operation) + "/destroy.sh", scripts.destroy());
             files.put(directory(operation) + "/format.sh", scripts.format());
+            files.put(directory(operation) + "/look.sh", scripts.look());
             files.put(directory(operation) + "/mount.sh", scripts.mount());
             files.put(directory(operation) + "/unmount.sh", scripts.unmount());
             return files;

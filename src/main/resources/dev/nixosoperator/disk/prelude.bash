@@ -374,6 +374,21 @@ unmount_filesystem() { # REF MOUNTPOINT
 	umount --recursive -- "$target"
 }
 
+# Through a read-only loop device: ext4 clears orphans even of what is mounted with ro,noload.
+print_file() { # REF FORMAT FILE: nothing if it is not there
+	local node at
+	local options=loop,ro,nodev,nosuid,noexec
+	[[ $2 != ext4 ]] || options+=,noload
+	node=$(node_of "$1")
+	at=$(mktemp -d)
+	mount -t "$2" -o "$options" "$node" "$at"
+	if [[ -f $at$3 ]]; then
+		cat -- "$at$3" || note "$3 cannot be read"
+	fi
+	umount -- "$at"
+	rmdir -- "$at"
+}
+
 swap_is_on() { # NODE
 	local line rest
 	while read -r line rest; do

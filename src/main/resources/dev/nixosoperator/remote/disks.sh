@@ -1,10 +1,11 @@
 #!/bin/bash
 # disks.sh OPERATION PLAN MODE SCRIPTS STARTED DONE : job; the work on the disks.
 #   MODE     DestroyFormatMount | FormatMount | Mount | TryMount
-#   SCRIPTS  directory with destroy.sh, format.sh, mount.sh, unmount.sh
+#   SCRIPTS  directory with destroy.sh, format.sh, look.sh, mount.sh, unmount.sh
 #   STARTED DONE  the marker in either state, JSON on one line
-# TryMount writes nothing: after an interrupted format it mounts what is there and keeps it only if the marker of this
-# operation and plan says that the format was finished; the one in tmpfs counts too, for it is of this boot.
+# TryMount: after a restart it looks for the marker of this operation and plan, which says that the format was finished;
+# only then it mounts what is there. Until then it writes nothing. The marker in tmpfs counts too, for it is of this boot.
+# Whatever fails, nothing stays mounted or opened.
 set -euo pipefail
 # Jobs are begun with umask 077; what is made here belongs to the installed system and must be readable there.
 umask 022
@@ -41,9 +42,20 @@ if [ "$mode" != TryMount ] && { has "$run" operation "$operation" || finished "$
 	fail begun
 fi
 
+release() {
+	bash "$scripts/unmount.sh" < /dev/null > /dev/null || true
+}
+
 script() {
 	echo "::part $1"
-	bash "$scripts/$1.sh" < /dev/null || fail "$1"
+	bash "$scripts/$1.sh" < /dev/null || { release; fail "$1"; }
+}
+
+look() {
+	(script look) > "$scripts/seen" || { cat "$scripts/seen"; exit 1; }
+	cat "$scripts/seen"
+	release
+	finished "$scripts/seen" || fail marker
 }
 
 case $mode in
@@ -57,7 +69,7 @@ FormatMount)
 	script format
 	;;
 Mount) ;;
-TryMount) ;;
+TryMount) finished "$run" || look ;;
 *) fail "mode $mode" ;;
 esac
 # From here on a mount that fails may be tried again in this boot.
@@ -68,7 +80,7 @@ if [ "$mode" = TryMount ] && finished "$disk"; then
 	exit 0
 fi
 if [ "$mode" = TryMount ] && ! finished "$run"; then
-	bash "$scripts/unmount.sh" < /dev/null || true
+	release
 	fail marker
 fi
 write "$disk" "$finished"

@@ -83,6 +83,7 @@ class GoldenLayoutsTest {
         Scripts scripts = Scripts.render(layout, resolved, DiskMode.DESTROY_FORMAT_MOUNT);
         files.put("destroy.sh", body(scripts.destroy()));
         files.put("format.sh", body(scripts.format()));
+        files.put("look.sh", body(scripts.look()));
         files.put("mount.sh", body(scripts.mount()));
         files.put("unmount.sh", body(scripts.unmount()));
         files.put("filesystems.nix", NixosModule.filesystemsNix(layout));

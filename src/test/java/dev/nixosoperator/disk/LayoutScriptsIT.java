@@ -100,6 +100,7 @@ class LayoutScriptsIT {
     private void write(Scripts scripts) throws Exception {
         Files.writeString(dir.resolve("destroy"), scripts.destroy());
         Files.writeString(dir.resolve("format"), scripts.format());
+        Files.writeString(dir.resolve("look"), scripts.look());
         Files.writeString(dir.resolve("mount"), scripts.mount());
         Files.writeString(dir.resolve("unmount"), scripts.unmount());
     }
@@ -155,6 +156,38 @@ class LayoutScriptsIT {
                         "mount 0",
                         "keep",
                         "destroy 0");
+    }
+
+    /** A crash leaves a journal to replay and an orphan to clear; mounting, even with ro and noload, would clear it. */
+    @Test
+    void aLookFindsTheMarkerAndWritesNothing() throws Exception {
+        write(scripts(SIZE));
+        String out = lines(
+                """
+                forget() { sync; blockdev --flushbufs $MAIN ${MAIN}p2; }
+                run destroy; run format; run look; grep -c FORMAT log
+                run mount; mkdir -p /mnt/nix/var/nixos-operator; echo FORMAT_DONE >/mnt/nix/var/nixos-operator/machine.json
+                exec 5>/mnt/orphan; rm /mnt/orphan; echo more >/mnt/more; sync
+                cp --sparse=always main.img crashed; exec 5>&-; run unmount
+                cp crashed main.img; forget; dumpe2fs -h ${MAIN}p2 2>/dev/null | grep -oE 'needs_recovery|First orphan'
+                run look; grep FORMAT log; forget; cmp crashed main.img && echo untouched
+                findmnt -rn | grep -c ${MAIN}p; losetup --list --noheadings --output BACK-FILE | grep -c ${MAIN}p
+                """);
+        assertThat(out.lines())
+                .containsExactly(
+                        "destroy 0",
+                        "format 0",
+                        "look 0",
+                        "0",
+                        "mount 0",
+                        "unmount 0",
+                        "needs_recovery",
+                        "First orphan",
+                        "look 0",
+                        "FORMAT_DONE",
+                        "untouched",
+                        "0",
+                        "0");
     }
 
     @Test

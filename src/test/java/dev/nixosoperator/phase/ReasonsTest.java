@@ -318,6 +318,17 @@ class ReasonsTest {
                     machine.host.jobs().plan("mount-1").exits(1, "wrong fs type\n::failed mount\n");
                     machine.host.jobs().plan("mount-2").exits(1, "wrong fs type\n::failed mount\n");
                 }),
+                disks("the mount fails after the look found the marker", Reason.MountFailed, "mounting", machine -> {
+                    machine.says.put("boot_id", "44444444-boot");
+                    machine.host.jobs().plan("mount-1").exits(1, "::failed mount\n");
+                    machine.host.jobs().plan("mount-2").exits(1, "::failed mount\n");
+                }),
+                disks("the look fails where the marker was seen", Reason.MountFailed, "is busy", machine -> {
+                    machine.says.put("boot_id", "44444444-boot");
+                    machine.says.put("marker.disk", machine.marker("op-1", Marker.State.FORMAT_DONE));
+                    machine.host.jobs().plan("mount-1").exits(1, "is busy\n::failed look\n");
+                    machine.host.jobs().plan("mount-2").exits(1, "is busy\n::failed look\n");
+                }),
                 disks("no marker after a restart", Reason.FormatInterrupted, "interrupted", machine -> {
                     machine.says.put("boot_id", "44444444-boot");
                     machine.host.jobs().plan("mount-1").exits(1, "::failed marker\n");

@@ -190,7 +190,11 @@ class ScriptsTest {
         for (String name : List.of("destroy", "format", "unmount")) {
             write("scripts/" + name + ".sh", "echo " + name + " >> " + root + "/log\n");
         }
-        write("scripts/mount.sh", "echo mount >> " + root + "/log; mkdir -p " + root + "/mnt\n");
+        write("scripts/look.sh", "echo look >> " + root + "/log; cat " + root + "/unmounted || true\n");
+        write(
+                "scripts/mount.sh",
+                "echo mount >> %1$s/log; mkdir -p %1$s/mnt/nix/var/nixos-operator; cp %1$s/unmounted %1$s/mnt/nix/var/nixos-operator/machine.json || true\n"
+                        .formatted(root));
     }
 
     private Ran disks(String mode) throws Exception {
@@ -233,7 +237,7 @@ class ScriptsTest {
         diskScripts();
         assertThat(disks("DestroyFormatMount").out()).contains("::failed begun");
         assertThat(disks("TryMount").out()).contains("::failed marker");
-        assertThat(read("log")).isEqualTo("destroy\nmount\nunmount\n");
+        assertThat(read("log")).isEqualTo("destroy\nunmount\nlook\nunmount\n");
     }
 
     @Test
@@ -244,7 +248,36 @@ class ScriptsTest {
         diskScripts();
         assertThat(disks("TryMount").code()).isZero();
         assertThat(read("mnt/nix/var/nixos-operator/machine.json")).contains("FORMAT_DONE");
-        assertThat(read("log")).isEqualTo("destroy\nformat\nmount\n");
+        assertThat(read("log")).isEqualTo("destroy\nformat\nunmount\nmount\n");
+    }
+
+    /** After a restart: mounting for writing replays journals, so it needs the marker of a finished format. */
+    @ParameterizedTest
+    @CsvSource({
+        "op-1, p1, FORMAT_DONE,    '',             look unmount mount",
+        "op-1, p1, INSTALLED,      '',             look unmount mount",
+        "op-1, p1, FORMAT_STARTED, ::failed marker, look unmount",
+        "op-2, p1, FORMAT_DONE,    ::failed marker, look unmount",
+        "op-1, p2, FORMAT_DONE,    ::failed marker, look unmount"
+    })
+    void mountsOnlyWhatWasFormattedForThis(String operation, String plan, String state, String failed, String ran)
+            throws Exception {
+        diskScripts();
+        write("unmounted", MARKER.formatted(operation, state).replace("p1", plan));
+        assertThat(disks("TryMount").out()).contains(failed);
+        assertThat(read("log").strip().replace('\n', ' ')).isEqualTo(ran);
+    }
+
+    @Test
+    void aLookOrAMountThatFailsLeavesNothingOpen() throws Exception {
+        diskScripts();
+        write("unmounted", MARKER.formatted("op-1", "FORMAT_DONE"));
+        write("scripts/mount.sh", "exit 1\n");
+        assertThat(disks("TryMount").out()).contains("::failed mount");
+        write("scripts/look.sh", "exit 1\n");
+        assertThat(disks("TryMount").out()).contains("::failed look");
+        assertThat(read("log")).isEqualTo("look\nunmount\nunmount\nunmount\n");
+        assertThat(root.resolve("run/machine.json")).doesNotExist();
     }
 
     @Test
@@ -255,12 +288,12 @@ class ScriptsTest {
     }
 
     @Test
-    void aMarkerOfAnotherPlanIsNotOurs() throws Exception {
+    void whatIsMountedMustCarryTheMarkerThatWasSeen() throws Exception {
         diskScripts();
-        write(
-                "mnt/nix/var/nixos-operator/machine.json",
-                MARKER.formatted("op-1", "FORMAT_DONE").replace("p1", "p2"));
+        write("scripts/look.sh", "echo '" + MARKER.formatted("op-1", "FORMAT_DONE") + "'\n");
+        write("unmounted", MARKER.formatted("op-1", "FORMAT_DONE").replace("p1", "p2"));
         assertThat(disks("TryMount").out()).contains("::failed marker");
+        assertThat(read("log")).isEqualTo("unmount\nmount\nunmount\n");
     }
 
     @Test

@@ -197,7 +197,7 @@ class StepsTest {
         machine.approve(true);
         disksJob().afterLooks(4);
         // the answer to the start is lost: what is known then is only that a job may run
-        machine.host.dropAfter(8);
+        machine.host.dropAfter(9);
         done(Step.Disks);
         assertThat(started()).containsExactly("disks");
         assertThat(machine.connector.attempts()).hasSizeGreaterThan(1);
