@@ -2,6 +2,7 @@ package dev.nixosoperator;
 
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.controller.Controllers;
+import dev.nixosoperator.controller.Copies;
 import dev.nixosoperator.controller.LenientJson;
 import dev.nixosoperator.controller.StepLauncher;
 import dev.nixosoperator.ops.HealthServer;
@@ -113,6 +114,7 @@ public final class RunningOperator implements AutoCloseable {
         overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
+                .withResourceCloner(new Copies(client.getKubernetesSerialization()))
                 // A reconciliation is milliseconds of CPU and at most one write: more at a time only wait for each
                 // other.
                 .withConcurrentReconciliationThreads(8)

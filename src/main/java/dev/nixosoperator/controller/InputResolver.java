@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class InputResolver {
     private final ObjectReader objects;
     private final Function<ResourceID, Optional<DiskLayout>> layouts;
+    private final LayoutChecks checks = new LayoutChecks();
 
     InputResolver(ObjectReader objects, Function<ResourceID, Optional<DiskLayout>> layouts) {
         this.objects = objects;
@@ -44,7 +45,7 @@ final class InputResolver {
         if (spec.diskLayoutRef() != null) {
             DiskLayout layout = layout(namespace, spec.diskLayoutRef(), reading);
             devices = layout == null ? null : layout.getSpec().devices();
-            layoutHash = devices == null ? null : hash(spec.diskLayoutRef(), devices, reading);
+            layoutHash = devices == null ? null : hash(namespace, spec.diskLayoutRef(), devices, reading);
         }
         Connection connection = spec.connection();
         Install install = spec.install();
@@ -64,9 +65,10 @@ final class InputResolver {
     }
 
     private @Nullable DiskLayout layout(String namespace, LocalRef ref, Reading reading) {
-        Optional<DiskLayout> layout =
-                layouts.apply(new ResourceID(ref.name(), namespace)).filter(found -> found.getSpec() != null);
+        ResourceID id = new ResourceID(ref.name(), namespace);
+        Optional<DiskLayout> layout = layouts.apply(id).filter(found -> found.getSpec() != null);
         if (layout.isEmpty()) {
+            checks.forget(id);
             reading.fail(
                     Reason.DiskLayoutNotFound,
                     "spec.diskLayoutRef: there is no DiskLayout %s in this namespace".formatted(ref.name()));
@@ -74,8 +76,8 @@ final class InputResolver {
         return layout.orElse(null);
     }
 
-    private static @Nullable String hash(LocalRef ref, JsonNode devices, Reading reading) {
-        LayoutCheck check = LayoutCheck.of(devices);
+    private @Nullable String hash(String namespace, LocalRef ref, JsonNode devices, Reading reading) {
+        LayoutCheck check = checks.of(new ResourceID(ref.name(), namespace), devices);
         if (check.hash() == null) {
             reading.fail(Reason.DiskLayoutInvalid, "DiskLayout %s: %s".formatted(ref.name(), check.problem()));
         }
