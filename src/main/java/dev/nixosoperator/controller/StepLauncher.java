@@ -78,9 +78,12 @@ public final class StepLauncher implements AutoCloseable {
      * @param stored as the API server acknowledged it: what a step may do to disks stands in there
      */
     void start(MachineId machine, NixosMachine stored, MachineInputs inputs, Attempt attempt) {
-        Instant deadline = deadline(stored, attempt);
+        Instant asked = clock.instant();
         boolean started = runner.start(
-                machine, attempt, cancelled -> tried(machine, stored, inputs, attempt.step(), deadline, cancelled));
+                machine,
+                attempt,
+                cancelled ->
+                        tried(machine, stored, inputs, attempt.step(), deadline(stored, attempt, asked), cancelled));
         if (started) {
             progress.remove(machine);
         } else if (!isRunning(machine, attempt)) {
@@ -119,11 +122,22 @@ public final class StepLauncher implements AutoCloseable {
         return outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    private Instant deadline(NixosMachine stored, Attempt attempt) {
+    /**
+     * Of a try whose turn it is now. What it waited for its turn counts for the whole installation only.
+     *
+     * @param asked when it began to wait
+     */
+    private Instant deadline(NixosMachine stored, Attempt attempt, Instant asked) {
+        Instant now = clock.instant();
         Operation operation =
                 stored.getStatus() == null ? null : stored.getStatus().operation();
         if (attempt.step() != Step.Observe && operation != null && operation.deadline() != null) {
-            return operation.deadline().instant();
+            Instant own = operation.deadline().instant().plus(Duration.between(asked, now));
+            Instant all = operation
+                    .activeSince()
+                    .instant()
+                    .plus(stored.getSpec().install().timeout().duration());
+            return own.isBefore(all) ? own : all;
         }
         Duration look = stored.getSpec().install().stepTimeouts().stream()
                 .filter(timeout -> timeout.step() == Step.Observe)
@@ -131,7 +145,7 @@ public final class StepLauncher implements AutoCloseable {
                 .map(timeout -> timeout.duration())
                 .findFirst()
                 .orElse(LOOK);
-        return clock.instant().plus(look);
+        return now.plus(look);
     }
 
     boolean isRunning(MachineId machine, Attempt attempt) {
