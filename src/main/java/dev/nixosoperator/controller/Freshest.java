@@ -6,32 +6,32 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Read-after-write: the informer's cache may be older than what this process wrote itself, and a decision on such an
- * object could repeat what is done. The newer one of cache and own last write counts.
+ * object could repeat what is done. The newer one of the cache and of what was written or read last counts.
  */
 final class Freshest<T extends HasMetadata> {
-    private final Map<String, T> written = new ConcurrentHashMap<>();
+    private final Map<String, T> known = new ConcurrentHashMap<>();
 
     /** @param cached from the informer's cache */
     T of(T cached) {
-        T own = written.get(cached.getMetadata().getUid());
+        T own = known.get(cached.getMetadata().getUid());
         if (own == null) {
             return cached;
         }
         if (version(own) > version(cached)) {
             return own;
         }
-        written.remove(cached.getMetadata().getUid(), own);
+        known.remove(cached.getMetadata().getUid(), own);
         return cached;
     }
 
-    /** @param acknowledged as the API server returned it */
-    void wrote(T acknowledged) {
-        written.put(acknowledged.getMetadata().getUid(), acknowledged);
+    /** @param told as the API server returned it, to a write or to a read */
+    void learned(T told) {
+        known.put(told.getMetadata().getUid(), told);
     }
 
-    /** After a conflict, or when the object is gone: only the cache knows. */
+    /** The object is gone, or only the cache knows. */
     void forget(T object) {
-        written.remove(object.getMetadata().getUid());
+        known.remove(object.getMetadata().getUid());
     }
 
     /** Resource versions are opaque by contract, but grow as numbers in every API server; JOSDK relies on it, too. */

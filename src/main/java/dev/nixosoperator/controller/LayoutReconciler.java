@@ -91,7 +91,7 @@ public final class LayoutReconciler implements Reconciler<DiskLayout>, Cleaner<D
                     Stored.isReadable(layout) ? LayoutCheck.of(layout.getSpec().devices()) : LayoutCheck.unreadable();
             LocalRef files = check.hash() == null ? null : rendered.write(layout, check);
             DiskLayout stored = writer.write(layout, status(layout, check, files));
-            freshest.wrote(stored);
+            freshest.learned(stored);
             return UpdateControl.noUpdate();
         } catch (StatusWriter.ConflictException changed) {
             freshest.forget(cached);
@@ -157,7 +157,7 @@ public final class LayoutReconciler implements Reconciler<DiskLayout>, Cleaner<D
                     .equals(layout.getMetadata().getResourceVersion())) {
                 events.publish(stored, List.of(Happening.warning("InUse", message)));
             }
-            freshest.wrote(stored);
+            freshest.learned(stored);
         } catch (StatusWriter.ConflictException changed) {
             freshest.forget(cached);
         }

@@ -3,6 +3,7 @@ package dev.nixosoperator.controller;
 import dev.nixosoperator.api.v1alpha1.Api;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.lifecycle.Attempt;
 import dev.nixosoperator.lifecycle.Decision;
 import dev.nixosoperator.lifecycle.Lifecycle;
@@ -77,12 +78,22 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
         try {
             return react(freshest.of(cached));
         } catch (StatusWriter.ConflictException changed) {
-            freshest.forget(cached);
+            relearn(cached);
             return UpdateControl.<NixosMachine>noUpdate().rescheduleAfter(AFTER_CONFLICT);
         } catch (Error e) {
             throw new IllegalStateException(e);
         } finally {
             meters.reconciled(Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    /** After a conflict the cache may lag behind even what this process wrote: the API server itself is asked. */
+    private void relearn(NixosMachine cached) {
+        NixosMachine newest = writer.newest(cached);
+        if (newest == null) {
+            freshest.forget(cached);
+        } else {
+            freshest.learned(newest);
         }
     }
 
@@ -101,7 +112,10 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
         MachineView view = view(machine, id, now, inputs.inputs(), ended);
         Decision decision = lifecycle.decide(view);
         NixosMachine stored = writer.write(machine, StatusReport.of(view, decision, launcher.progress(id)));
-        freshest.wrote(stored);
+        if (machine.equals(stored) && isStarting(id, decision)) {
+            writer.confirm(machine);
+        }
+        freshest.learned(stored);
         if (ended != null) {
             launcher.forget(id, ended.attempt());
         }
@@ -109,6 +123,12 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
         meters.machine(id.uid(), status(stored).phase());
         act(id, decision, stored, inputs.values());
         return rescheduled(decision, now);
+    }
+
+    /** A try works on what the API server acknowledged, never on what a cache says. */
+    private boolean isStarting(MachineId id, Decision decision) {
+        Operation operation = decision.memory().operation();
+        return decision instanceof Decision.Run && operation != null && !launcher.isRunning(id, Attempt.of(operation));
     }
 
     private MachineView view(

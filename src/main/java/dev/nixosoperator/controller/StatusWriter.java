@@ -5,6 +5,7 @@ import dev.nixosoperator.api.v1alpha1.DiskLayoutStatus;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.ops.Meters;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,8 +30,12 @@ final class StatusWriter {
     static final class ConflictException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        ConflictException(KubernetesClientException cause) {
-            super(cause);
+        ConflictException(HasMetadata read) {
+            super("%s/%s has changed since version %s"
+                    .formatted(
+                            read.getMetadata().getNamespace(),
+                            read.getMetadata().getName(),
+                            read.getMetadata().getResourceVersion()));
         }
     }
 
@@ -42,6 +47,30 @@ final class StatusWriter {
     /** The same for a layout. */
     DiskLayout write(DiskLayout layout, DiskLayoutStatus status) throws ConflictException {
         return status.equals(layout.getStatus()) ? layout : replace(layout, new DiskLayout(), status);
+    }
+
+    /**
+     * Where nothing was to be written, and so nothing was acknowledged: the version that the decision rested on must be
+     * the newest all the same.
+     */
+    void confirm(NixosMachine machine) throws ConflictException {
+        NixosMachine newest = newest(machine);
+        String version = machine.getMetadata().getResourceVersion();
+        if (newest == null || !newest.getMetadata().getResourceVersion().equals(version)) {
+            throw new ConflictException(machine);
+        }
+    }
+
+    /** The object as the API server holds it, whatever a cache says; null: it is gone. */
+    @Nullable
+    NixosMachine newest(NixosMachine machine) {
+        NixosMachine read = client.resources(NixosMachine.class)
+                .inNamespace(machine.getMetadata().getNamespace())
+                .withName(machine.getMetadata().getName())
+                .get();
+        boolean same = read != null
+                && read.getMetadata().getUid().equals(machine.getMetadata().getUid());
+        return same ? read : null;
     }
 
     private <S, T extends CustomResource<?, S>> T replace(T read, T sent, @Nullable S status) throws ConflictException {
@@ -62,7 +91,7 @@ final class StatusWriter {
             boolean conflict = e.getCode() == HttpURLConnection.HTTP_CONFLICT;
             meters.statusWritten(read.getKind(), conflict ? "conflict" : "error");
             if (conflict) {
-                throw new ConflictException(e);
+                throw new ConflictException(read);
             }
             throw e;
         }

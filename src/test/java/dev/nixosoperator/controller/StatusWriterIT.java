@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -71,6 +72,8 @@ class StatusWriterIT {
 
     @Test
     void writesOverNothingThatItHasNotSeen() throws StatusWriter.ConflictException {
+        double written = writes("written");
+        double conflicts = writes("conflict");
         NixosMachine read = read();
         NixosMachine first = writer.write(read, phase("Copy"));
         assertThat(first.getStatus()).isEqualTo(phase("Copy"));
@@ -81,8 +84,30 @@ class StatusWriterIT {
         NixosMachine again = writer.write(first, phase("Copy"));
         assertThat(again.getMetadata().getResourceVersion())
                 .isEqualTo(first.getMetadata().getResourceVersion());
-        assertThat(writes("written")).isEqualTo(1);
-        assertThat(writes("conflict")).isEqualTo(1);
+        assertThat(writes("written")).isEqualTo(written + 1);
+        assertThat(writes("conflict")).isEqualTo(conflicts + 1);
+    }
+
+    /** What the reconciler does after a conflict, while its cache still shows what was there first. */
+    @Test
+    void afterAConflictTheCacheIsNotBelieved() throws StatusWriter.ConflictException {
+        NixosMachine cached = read();
+        Freshest<NixosMachine> freshest = new Freshest<>();
+        NixosMachine own = writer.write(cached, phase("Gate"));
+        freshest.learned(own);
+        api.kubectl("annotate", "nixosmachine", "lab-1", "-n", namespace, "by=another", "--overwrite");
+
+        assertThatThrownBy(() -> writer.write(freshest.of(cached), phase("Disks")))
+                .isInstanceOf(StatusWriter.ConflictException.class);
+        freshest.learned(Objects.requireNonNull(writer.newest(cached)));
+        assertThat(freshest.of(cached)).satisfies(now -> {
+            assertThat(now.getStatus()).isEqualTo(phase("Gate"));
+            assertThat(now.getMetadata().getAnnotations()).containsEntry("by", "another");
+        });
+        writer.confirm(freshest.of(cached));
+        for (NixosMachine old : List.of(cached, own)) {
+            assertThatThrownBy(() -> writer.confirm(old)).isInstanceOf(StatusWriter.ConflictException.class);
+        }
     }
 
     private double writes(String result) {
