@@ -32,7 +32,7 @@ final class Advice {
                                 MINUTE.format(at));
     }
 
-    /** {@code Copy, step 10 of 12, 63%: …}. */
+    /** {@code Copy, step 8 of 12, 63%: …}. */
     static String working(Operation operation, String position) {
         StringBuilder text =
                 new StringBuilder(operation.step().name()).append(", step ").append(position.replace("/", " of "));
