@@ -67,7 +67,7 @@ final class Sightings {
                 || identity.expectedHostKeys().isEmpty()) {
             return memory;
         }
-        return memory.withIdentity(withKeys(identity, identity.expectedHostKeys(), List.of()));
+        return memory.withIdentity(withKeys(identity, identity.expectedHostKeys(), identity.expectedHostKeys()));
     }
 
     static SystemState system(MachineView view, Situation seen) {

@@ -130,10 +130,12 @@ public final class MachineAccess implements AutoCloseable {
         return special == null ? general : special;
     }
 
+    /** Keys that are given win over the one that was pinned at first use; those of the installed system are ours. */
     private static HostKeyCheck check(Way way, @Nullable Identity identity) {
         Set<HostKey> keys = new HashSet<>(way.knownHosts());
         if (identity != null) {
-            Stream.concat(identity.hostKeys().stream(), identity.expectedHostKeys().stream())
+            Stream<String> pinned = keys.isEmpty() ? identity.hostKeys().stream() : Stream.empty();
+            Stream.concat(pinned, identity.expectedHostKeys().stream())
                     .map(HostKey::parse)
                     .flatMap(Optional::stream)
                     .forEach(keys::add);

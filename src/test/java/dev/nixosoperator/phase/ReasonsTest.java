@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each reason for which a step fails, and what its message must name. A second try says the same. */
 class ReasonsTest {
-    private static final HostKey OTHER_KEY = HostKey.parse(
+    static final HostKey OTHER_KEY = HostKey.parse(
                     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB8eHRwbGhkYFxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA")
             .orElseThrow();
 

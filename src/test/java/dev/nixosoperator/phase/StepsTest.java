@@ -3,19 +3,24 @@ package dev.nixosoperator.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
+import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.bench.ScriptedConnector;
 import dev.nixosoperator.bench.ScriptedJobs;
 import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.remote.HostKey;
 import dev.nixosoperator.remote.JobId;
 import dev.nixosoperator.remote.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every step on a good day, and called twice; and at a place where it does not belong. */
 class StepsTest {
@@ -76,6 +81,41 @@ class StepsTest {
                             .as(failed.message())
                             .isNull());
         }
+    }
+
+    @ParameterizedTest(name = "given {0}, pinned {1}, expected {2}: {3}")
+    @CsvSource({
+        "nothing, nothing, nothing, accepted",
+        "nothing, its own, nothing, accepted",
+        "nothing, another, nothing, refused",
+        "nothing, another, its own, accepted",
+        "its own, another, nothing, accepted",
+        "another, its own, nothing, refused",
+        "another, its own, its own, accepted",
+    })
+    void givenHostKeysWinOverThePinnedOne(String given, String pinned, String expected, String verdict) {
+        machine.given = Set.copyOf(keys(given));
+        machine.pinned = keys(pinned);
+        machine.expected = keys(expected);
+        assertThat(machine.advance(Step.Preflight) instanceof StepOutcome.Done).isEqualTo(verdict.equals("accepted"));
+    }
+
+    private static List<HostKey> keys(String whose) {
+        return switch (whose) {
+            case "its own" -> List.of(ScriptedConnector.HOST_KEY);
+            case "another" -> List.of(ReasonsTest.OTHER_KEY);
+            default -> List.of();
+        };
+    }
+
+    @Test
+    void aKeptConnectionIsNotUsedOnceItsKeyIsNotTrusted() {
+        machine.pinned = keys("its own");
+        done(Step.Preflight);
+        machine.given = Set.copyOf(keys("another"));
+        assertThat(machine.advance(Step.Plan))
+                .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> assertThat(failed.reason())
+                        .isEqualTo(Reason.HostKeyMismatch));
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.PlanHash;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.remote.CommandResult;
+import dev.nixosoperator.remote.HostKey;
 import dev.nixosoperator.remote.Login;
 import dev.nixosoperator.remote.Secret;
 import java.nio.file.Path;
@@ -75,6 +76,9 @@ final class TestMachine {
 
     private List<MachinePlan.PlannedDisk> plannedDisks = List.of();
     boolean strict;
+    Set<HostKey> given = Set.of();
+    List<HostKey> pinned = List.of();
+    List<HostKey> expected = List.of();
     boolean cancelled;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -197,7 +201,7 @@ final class TestMachine {
 
     private StepContext context(Step step) {
         try {
-            MachineInputs.Way way = new MachineInputs.Way(Login.of(Secret.of("key")), Set.of(), strict);
+            MachineInputs.Way way = new MachineInputs.Way(Login.of(Secret.of("key")), given, strict);
             return new StepContext(
                     ID,
                     YAML.readValue(spec, NixosMachineSpec.class),
@@ -237,9 +241,13 @@ final class TestMachine {
                 ? null
                 : new MachinePlan(
                         planned, OPERATION, 0, false, intent != null, true, ApprovalNeed.None, plannedDisks, List.of());
-        Identity identity = new Identity("m1", INSTALLER_BOOT, "d1", List.of(), List.of(), List.of());
+        Identity identity = new Identity("m1", INSTALLER_BOOT, "d1", texts(pinned), texts(expected), List.of());
         return new NixosMachineStatus(
                 null, null, null, null, List.of(), null, identity, operation, plan, null, null, null, List.of());
+    }
+
+    private static List<String> texts(List<HostKey> keys) {
+        return keys.stream().map(HostKey::openSsh).toList();
     }
 
     private String said() {

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which machine it is.
  *
- * @param hostKeys pinned public host keys, {@code type base64}; demanded at every connection
- * @param expectedHostKeys those that the installed system will present, known before the reboot; they replace {@code
- *     hostKeys} once the system is proven, and are accepted beside them until then
+ * @param hostKeys pinned public host keys, {@code type base64}; demanded at every connection for which the spec gives
+ *     none
+ * @param expectedHostKeys those that the installed system presents, known before the reboot; they replace {@code
+ *     hostKeys} once the system is proven, and are accepted beside all others until then, and always beside those that
+ *     the spec gives
  * @param fingerprints of {@code hostKeys}, as ssh-keygen shows them
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param toplevel the system that is installed; {@code spec} may have moved on
  * @param activeSince start of the present stretch of work without waiting for a person; {@code install.timeout} counts
  *     from here
- * @param deadline of the step
+ * @param deadline of the step; later by the time that the try waits for its turn among others
  * @param intent stored, and acknowledged by the API server, before anything is written to a disk
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
