@@ -8,7 +8,6 @@ RUN --mount=type=cache,target=/root/.m2 mvn -q -B package -DskipTests
 
 FROM docker.io/library/eclipse-temurin:25-jre
 # All that is written goes to these two, so the root file system may be read-only.
-ENV NIXOS_OPERATOR_CACHE_DIR=/var/cache/nixos-operator
 RUN install -d -o 65532 -g 65532 /var/cache/nixos-operator
 VOLUME ["/tmp", "/var/cache/nixos-operator"]
 # A fixed number, so that Kubernetes can see that it is not root.
