@@ -47,13 +47,21 @@ final class GateStep implements PhaseStep {
 
     private static StepOutcome judged(StepContext context, Visit visit, Planned.Drawn drawn) {
         MachinePlan approved = context.status().plan();
+        PlanDraft draft = Planning.draft(context, drawn, visit.reading().markers());
         if (approved == null || !PlanHash.matches(approved, drawn.plan().hash())) {
-            PlanDraft draft = Planning.draft(context, drawn, visit.situation());
-            return new Failed(
-                    Reason.PlanChanged,
-                    "the disks are not what the plan was made for: " + Differences.between(approved, draft),
-                    List.of(),
-                    PlanStep.seen(context, visit, drawn));
+            return changed(
+                    context,
+                    visit,
+                    drawn,
+                    "the disks are not what the plan was made for: " + Differences.between(approved, draft));
+        }
+        // A marker on a disk that could not be looked at before is not part of the hash.
+        if (use(drawn).isEmpty() && draft.need().compareTo(approved.need()) > 0) {
+            return changed(
+                    context,
+                    visit,
+                    drawn,
+                    "the plan needs more than the approval it had: " + String.join("; ", draft.warnings()));
         }
         return use(drawn)
                 .or(() -> missingTools(visit.host(), drawn.layout()))
@@ -61,6 +69,10 @@ final class GateStep implements PhaseStep {
                 .or(() -> system(context, visit, drawn))
                 .<StepOutcome>map(failure -> with(visit, failure))
                 .orElseGet(() -> new StepOutcome.Done(visit.seen()));
+    }
+
+    private static Failed changed(StepContext context, Visit visit, Planned.Drawn drawn, String message) {
+        return new Failed(Reason.PlanChanged, message, List.of(), PlanStep.seen(context, visit, drawn));
     }
 
     private static Optional<Failed> use(Planned.Drawn drawn) {

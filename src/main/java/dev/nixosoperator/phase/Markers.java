@@ -2,8 +2,13 @@ package dev.nixosoperator.phase;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nixosoperator.lifecycle.MachineId;
 import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.Situation;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The markers that this operation writes. The scripts look for {@code "key":"value"}: the JSON stays compact. */
@@ -26,6 +31,25 @@ final class Markers {
                 state,
                 state == Marker.State.INSTALLED ? Operations.toplevel(context).toString() : null,
                 context.clock().instant().toString());
+    }
+
+    /**
+     * Which of the markers on a machine's disks counts. One of this very operation, where it is finished: it can only
+     * forbid a format. Then a foreign one, whatever else is there: it must never be overlooked. Then this operation's, an
+     * installed one, the first.
+     *
+     * @param operation the one under way; null: none
+     */
+    static Optional<Marker> thatCounts(MachineId machine, @Nullable String operation, List<Marker> found) {
+        Predicate<Marker> ours = marker -> marker.operation().equals(operation) && marker.names(machine);
+        return Stream.<Predicate<Marker>>of(
+                        ours.and(marker -> marker.state() != Marker.State.FORMAT_STARTED),
+                        marker -> !marker.names(machine),
+                        ours,
+                        marker -> marker.state() == Marker.State.INSTALLED,
+                        marker -> true)
+                .flatMap(rank -> found.stream().filter(rank))
+                .findFirst();
     }
 
     static String json(Marker marker) {

@@ -28,6 +28,6 @@ final class PlanStep implements PhaseStep {
                 null,
                 visit.hostKey().openSsh(),
                 List.of(),
-                Planning.draft(context, drawn, visit.situation()));
+                Planning.draft(context, drawn, visit.reading().markers()));
     }
 }

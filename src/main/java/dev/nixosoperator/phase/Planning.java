@@ -93,13 +93,10 @@ final class Planning {
     }
 
     /** For people: the plan and who must approve it. */
-    static PlanDraft draft(StepContext context, Planned.Drawn drawn, Situation situation) {
+    static PlanDraft draft(StepContext context, Planned.Drawn drawn, List<Marker> markers) {
         List<String> warnings = new ArrayList<>(drawn.plan().warnings());
-        Marker marker = situation.diskMarker();
-        if (marker != null) {
-            warnings.add("a disk carries the marker of NixosMachine %s/%s, %s at %s"
-                    .formatted(marker.namespace(), marker.name(), marker.state(), marker.time()));
-        }
+        markers.forEach(marker -> warnings.add("a disk carries the marker of NixosMachine %s/%s, %s at %s"
+                .formatted(marker.namespace(), marker.name(), marker.state(), marker.time())));
         List<MachinePlan.PlannedDisk> disks = drawn.plan().disks().stream()
                 .map(disk -> new MachinePlan.PlannedDisk(
                         disk.name(),
@@ -114,7 +111,7 @@ final class Planning {
                 .toList();
         return new PlanDraft(
                 drawn.plan().hash(),
-                need(drawn, marker != null && !marker.names(context.machine())),
+                need(drawn, markers.stream().anyMatch(marker -> !marker.names(context.machine()))),
                 disks,
                 List.copyOf(warnings));
     }

@@ -3,6 +3,7 @@ package dev.nixosoperator.phase;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nixosoperator.api.v1alpha1.Facts;
+import dev.nixosoperator.lifecycle.MachineId;
 import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.Situation;
 import dev.nixosoperator.lifecycle.Situation.Running;
@@ -52,17 +53,33 @@ record Reading(Map<String, String> values) {
         return Stream.of(keys).filter(key -> !values.containsKey(key)).findFirst();
     }
 
-    Situation situation() {
+    /** @param operation the one under way on {@code machine}; null: none */
+    Situation situation(MachineId machine, @Nullable String operation) {
+        Marker here = marker("marker.disk");
+        Marker counts = running() == Running.NIXOS && here != null
+                ? here
+                : Markers.thatCounts(machine, operation, markers()).orElse(null);
         return new Situation(
                 running(),
                 get("boot_id"),
                 find("machine_id"),
                 find("dmi_uuid"),
                 marker("marker.run"),
-                marker("marker.disk"),
-                yes("mounted"),
+                counts,
+                yes("mounted") && counts != null && counts.equals(here),
                 find("system.current"),
                 find("system.booted"));
+    }
+
+    /** All that were found on disks, the one of what runs or is mounted under /mnt first. */
+    List<Marker> markers() {
+        return values.keySet().stream()
+                .filter(key -> key.matches("marker\\.disk(\\.[0-9]+)?"))
+                .sorted()
+                .map(this::marker)
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toList();
     }
 
     private Running running() {

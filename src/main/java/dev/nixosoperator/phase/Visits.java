@@ -1,6 +1,8 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.lifecycle.Situation;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.lifecycle.StepOutcome.Seen;
@@ -92,7 +94,7 @@ final class Visits {
 
     static Visited visit(StepContext context, Role role, Depth depth) {
         return switch (context.access().open(context, role)) {
-            case Access.Open open -> look(open, role, depth);
+            case Access.Open open -> look(context, open, role, depth);
             case Access.Denied denied ->
                 new Visited.Not(new Failed(denied.reason(), denied.message(), List.of(), presented(denied)), denied);
         };
@@ -104,7 +106,7 @@ final class Visits {
         return key == null ? null : new Seen(null, null, key.openSsh(), List.of(), null);
     }
 
-    private static Visited look(Access.Open open, Role role, Depth depth) {
+    private static Visited look(StepContext context, Access.Open open, Role role, Depth depth) {
         Command command =
                 switch (depth) {
                     case SITUATION -> Command.script(SITUATION);
@@ -125,7 +127,9 @@ final class Visits {
             return lost(
                     Reason.FactsFailed, "the machine did not say its " + missing.get() + " (" + result.summary() + ")");
         }
-        return new Visited.At(new Visit(role, open.host(), open.hostKey(), reading, reading.situation()));
+        Operation operation = context.status().operation();
+        Situation situation = reading.situation(context.machine(), operation == null ? null : operation.id());
+        return new Visited.At(new Visit(role, open.host(), open.hostKey(), reading, situation));
     }
 
     private static Visited lost(Reason reason, String message) {

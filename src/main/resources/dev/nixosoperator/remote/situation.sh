@@ -1,6 +1,7 @@
 #!/bin/sh
 # situation.sh [deep] : where the machine is, as KEY=VALUE lines; read by phase.Reading. Writes nothing to disks.
-# deep: also look for a marker on filesystems that nobody uses, mounted read-only without replaying a journal.
+# deep: also look for markers on filesystems that nobody uses, mounted read-only without replaying a journal; every one
+# that is found is told, as marker.disk.1, marker.disk.2, …
 # NIXOS_OPERATOR_ROOT: prefix of all files, for tests.
 set -u
 LC_ALL=C
@@ -49,27 +50,28 @@ free_devices() {
 	done
 }
 
-# In a mount namespace of its own. noload, norecovery, nologreplay: mounting must not write.
+# In a mount namespace of its own. noload, norecovery, nologreplay: mounting must not write. ext4 clears orphans even
+# then, unless the device is read-only: a loop device is, where the kernel has them.
 look() {
+	count=0
 	at=$(mktemp -d /run/nixos-operator-look.XXXXXX) || exit 0
 	for device in $(free_devices); do
 		case $(blkid -p -o value -s TYPE "$device" 2> /dev/null) in
-		ext4) options=noload ;;
+		ext4) options=noload,loop ;;
 		xfs) options=norecovery,nouuid ;;
 		btrfs) options=rescue=nologreplay,subvolid=5 ;;
 		*) continue ;;
 		esac
 		type=$(blkid -p -o value -s TYPE "$device" 2> /dev/null)
-		mount -t "$type" -o "ro,nodev,nosuid,noexec,$options" "$device" "$at" 2> /dev/null || continue
+		options=ro,nodev,nosuid,noexec,$options
+		mount -t "$type" -o "$options" "$device" "$at" 2> /dev/null ||
+			mount -t "$type" -o "${options%,loop}" "$device" "$at" 2> /dev/null || continue
 		# the root, a filesystem mounted on /nix, and subvolumes with either
 		for found in "$at"/nix/var "$at"/var "$at"/*/nix/var "$at"/*/var "$at"/*/*/nix/var "$at"/*/*/var; do
 			found=$found/nixos-operator/machine.json
 			if [ -f "$found" ] && [ ! -L "$found" ]; then
-				marker marker.disk "$found"
-				say marker.device "$device"
-				umount "$at"
-				rmdir "$at"
-				return
+				count=$((count + 1))
+				marker "marker.disk.$count" "$found"
 			fi
 		done
 		umount "$at"
@@ -99,7 +101,8 @@ if [ "$variant" != installer ] && [ -f "$root/nix/var/nixos-operator/machine.jso
 elif [ -f "$root/mnt/nix/var/nixos-operator/machine.json" ] && grep -qs ' /mnt ' "$root/proc/self/mounts"; then
 	marker marker.disk "$root/mnt/nix/var/nixos-operator/machine.json"
 	say mounted yes
-elif [ "${1:-}" = deep ] && [ -n "${2:-}" ] && command -v unshare > /dev/null && command -v blkid > /dev/null; then
+fi
+if [ "${1:-}" = deep ] && [ -n "${2:-}" ] && command -v unshare > /dev/null && command -v blkid > /dev/null; then
 	# $2 is this script: a child in a mount namespace of its own runs it
 	unshare -m sh -c "$2" situation.sh look 2> /dev/null
 fi

@@ -258,6 +258,13 @@ class ReasonsTest {
                 gate("other content", Reason.PlanChanged, "content was", machine -> {
                     machine.disks = TestMachine.disks(false, "5368709120");
                 }),
+                gate("a marker that the plan did not know of", Reason.PlanChanged, "default/db-1", machine -> {
+                    machine.says.put("marker.disk.1", machine.marker("op-0", Marker.State.INSTALLED));
+                    machine.says.put(
+                            "marker.disk.2",
+                            machine.marker("op-8", Marker.State.INSTALLED)
+                                    .replace("\"name\":\"web-1\"", "\"name\":\"db-1\""));
+                }),
                 gate(
                         "a mounted disk",
                         Reason.DiskInUse,
@@ -340,6 +347,13 @@ class ReasonsTest {
                             machine.marker("op-9", Marker.State.INSTALLED)
                                     .replace("\"default\"", "\"other\"")
                                     .replace("web-1\",\"op", "db-1\",\"op")
+                                    .replace("\"name\":\"web-1\"", "\"name\":\"db-1\""));
+                }),
+                disks("another's marker beside our own", Reason.MachineClaimed, "default/db-1", machine -> {
+                    machine.says.put("marker.disk.1", machine.marker("op-0", Marker.State.INSTALLED));
+                    machine.says.put(
+                            "marker.disk.2",
+                            machine.marker("op-9", Marker.State.INSTALLED)
                                     .replace("\"name\":\"web-1\"", "\"name\":\"db-1\""));
                 }),
                 disks(

@@ -88,7 +88,7 @@ class ScriptsTest {
         assertThat(reading.missing("boot_id", "architecture", "uid", "memory.total", "situation.end", "facts.end"))
                 .isEmpty();
         assertThat(reading.get("kernel")).isEqualTo("Linux");
-        assertThat(reading.situation().running()).isEqualTo(Running.FOREIGN_LINUX);
+        assertThat(reading.situation(TestMachine.ID, null).running()).isEqualTo(Running.FOREIGN_LINUX);
         assertThat(reading.facts(List.of()).memoryMiB()).isPositive();
         assertThat(reading.yes("tool.tar")).isTrue();
     }
@@ -98,7 +98,7 @@ class ScriptsTest {
     void tellsWhatRuns(String id, String like, String variant, Running running) throws Exception {
         write("etc/os-release", "ID=%s\nID_LIKE=\"%s\"\nVARIANT_ID='%s'\n".formatted(id, text(like), text(variant)));
         Reading reading = Reading.parse(sh("situation.sh", "").out());
-        assertThat(reading.situation().running()).isEqualTo(running);
+        assertThat(reading.situation(TestMachine.ID, null).running()).isEqualTo(running);
     }
 
     private static String text(@org.jspecify.annotations.Nullable String value) {
@@ -111,7 +111,9 @@ class ScriptsTest {
         write(
                 "nix/var/nixos-operator/machine.json",
                 MARKER.formatted("op-1", "INSTALLED").replace(",", ",\n") + "\n");
-        assertThat(Reading.parse(sh("situation.sh", "").out()).situation().diskMarker())
+        assertThat(Reading.parse(sh("situation.sh", "").out())
+                        .situation(TestMachine.ID, null)
+                        .diskMarker())
                 .extracting(Marker::operation, Marker::state)
                 .containsExactly("op-1", Marker.State.INSTALLED);
     }
@@ -120,7 +122,9 @@ class ScriptsTest {
     @ValueSource(strings = {"{\"uid\":", "{}", "[]", "null", "{\"uid\":\"u\",\"state\":\"UNHEARD\"}"})
     void aMarkerThatCannotBeReadIsNone(String text) throws Exception {
         write("nix/var/nixos-operator/machine.json", text);
-        assertThat(Reading.parse(sh("situation.sh", "").out()).situation().diskMarker())
+        assertThat(Reading.parse(sh("situation.sh", "").out())
+                        .situation(TestMachine.ID, null)
+                        .diskMarker())
                 .isNull();
     }
 

@@ -153,6 +153,17 @@ class StepsTest {
     }
 
     @Test
+    void aForeignMarkerOnTheSecondDiskIsNotOverlooked() {
+        machine.says.put("marker.disk", machine.marker("op-0", Marker.State.INSTALLED));
+        machine.says.put(
+                "marker.disk.1", machine.marker("op-8", Marker.State.INSTALLED).replace("\"web-1\"", "\"db-1\""));
+        assertThat(done(Step.Plan).draft()).satisfies(draft -> {
+            assertThat(draft.need()).isEqualTo(ApprovalNeed.Always);
+            assertThat(draft.warnings()).anyMatch(warning -> warning.contains("default/db-1"));
+        });
+    }
+
+    @Test
     void planOfADiskWithNeitherSerialNorWwnAlwaysNeedsAnApproval() {
         machine.disks = machine.disks.replace("\"serial\":\"S1\",", "").replace(",\"serial\":\"S1\"", "");
         assertThat(done(Step.Plan).draft())
