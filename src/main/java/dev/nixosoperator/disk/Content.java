@@ -69,6 +69,11 @@ sealed interface Content permits Gpt, Filesystem, Luks, Swap {
         return 0;
     }
 
+    /** Bytes that {@code child} gets of {@code mine}, at most. */
+    default long bytesFor(Content child, long mine) {
+        return mine;
+    }
+
     /** Absolute path if this is mounted. */
     default @Nullable String mountedAt() {
         return null;

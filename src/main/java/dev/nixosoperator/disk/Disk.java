@@ -45,8 +45,12 @@ record Disk(
             return Stream.empty();
         }
         String called = name == null ? key.replace('/', '_') : name;
-        At at = Layout.DISKS.child(key).child(CONTENT.name());
-        return Stream.of(new Tree(new On(at, "d" + number, device, "disk " + key, "disk-" + called), content));
+        return Stream.of(new Tree(new On(at(key), "d" + number, device, "disk " + key, "disk-" + called), content));
+    }
+
+    /** Where the content of the disk with this key stands. */
+    static At at(String key) {
+        return Layout.DISKS.child(key).child(CONTENT.name());
     }
 
     void check(At at, Findings findings) {

@@ -166,6 +166,15 @@ record Gpt(Map<String, Partition> partitions) implements Content {
     }
 
     @Override
+    public long bytesFor(Content child, long mine) {
+        return partitions.values().stream()
+                .filter(p -> child.equals(p.content()))
+                .mapToLong(p -> p.atMost(mine, minimumBytes() - p.bytes()))
+                .findFirst()
+                .orElse(mine);
+    }
+
+    @Override
     public long minimumBytes() {
         long sum = 0;
         for (Partition p : partitions.values()) {

@@ -141,6 +141,23 @@ public final class Layout {
                 .toList();
     }
 
+    /**
+     * Bytes of the partition or disk that will hold /nix/store, at most.
+     *
+     * @param planned the disks by the layout's names
+     */
+    public long storeBytes(Map<String, BlockDevice> planned) {
+        List<Tree> way = wayTo("/nix/store");
+        long bytes = planned.entrySet().stream()
+                .filter(disk -> way.getFirst().on().at().equals(Disk.at(disk.getKey())))
+                .mapToLong(disk -> disk.getValue().size())
+                .sum();
+        for (int i = 1; i < way.size(); i++) {
+            bytes = way.get(i - 1).content().bytesFor(way.get(i).content(), bytes);
+        }
+        return bytes;
+    }
+
     /** The nodes that lead to the file system that holds {@code path} of the installed system, that of the disk first. */
     List<Tree> wayTo(String path) {
         return mountPoints().stream()

@@ -115,6 +115,21 @@ record Partition(
         return size == null || givenEnd != null ? 0 : Sectors.bytes(size);
     }
 
+    /**
+     * Bytes, at most.
+     *
+     * @param disk bytes of the whole disk
+     * @param others bytes that the other partitions need
+     */
+    long atMost(long disk, long others) {
+        long room = Math.max(0, disk - others);
+        long bytes = Sectors.bytes(end().replaceAll("[+s-]", ""));
+        if (bytes == 0) {
+            return room;
+        }
+        return Math.min(room, end().startsWith("-") ? Math.max(0, disk - bytes) : bytes);
+    }
+
     /** As {@code sgdisk --info} shows attributes: 16 hex digits. */
     String attributeMask() {
         long mask = attributes.stream().mapToLong(bit -> 1L << bit).reduce(0, (a, b) -> a | b);

@@ -3,7 +3,6 @@ package dev.nixosoperator.phase;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Reason;
-import dev.nixosoperator.disk.BlockDevice;
 import dev.nixosoperator.disk.InUse;
 import dev.nixosoperator.disk.Layout;
 import dev.nixosoperator.lifecycle.PlanHash;
@@ -124,13 +123,14 @@ final class GateStep implements PhaseStep {
     }
 
     private static Optional<Failed> tooBig(Closure closure, Planned.Drawn drawn) {
-        long room = drawn.disks().values().stream().mapToLong(BlockDevice::size).sum();
+        long room = drawn.layout().storeBytes(drawn.disks());
         return closure.bytes() <= room
                 ? Optional.empty()
                 : Optional.of(Failed.of(
                         Reason.StoreFull,
-                        "the system needs " + (closure.bytes() >> 20) + " MiB; all planned disks together have "
-                                + (room >> 20) + " MiB"));
+                        "the system needs " + (closure.bytes() >> 20)
+                                + " MiB; what the layout makes to hold /nix/store has " + (room >> 20)
+                                + " MiB; make that larger in the layout, or the system smaller"));
     }
 
     private static Optional<Failed> otherPlatform(StepContext context, Visit visit, Closure closure) {

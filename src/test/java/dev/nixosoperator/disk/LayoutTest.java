@@ -2,7 +2,10 @@ package dev.nixosoperator.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LayoutTest {
     static final String SIMPLE =
@@ -20,5 +23,30 @@ class LayoutTest {
         assertThat(layout.keyFiles()).isEmpty();
         assertThat(layout.disks())
                 .containsExactly(new Layout.LogicalDisk("main", "/dev/disk/by-id/some-disk-id", null));
+    }
+
+    /** On a disk a of 64 GiB and a disk b of the same size. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    a whole disk               | 64G  | a: {device: /dev/vda, content: ROOT}
+                    inside LUKS                | 20G  | a: {device: /dev/vda, content: {type: gpt, partitions: {r: {size: 20G, content: {type: luks, name: c, keyFile: /k, content: ROOT}}}}}
+                    a size                     | 20G  | a: {device: /dev/vda, content: {type: gpt, partitions: {r: {size: 20G, content: ROOT}}}}
+                    the rest                   | 60G  | a: {device: /dev/vda, content: {type: gpt, partitions: {o: {size: 4G}, r: {size: 100%, content: ROOT}}}}
+                    up to an end               | 30G  | a: {device: /dev/vda, content: {type: gpt, partitions: {r: {end: 30G, content: ROOT}}}}
+                    up to before the end       | 54G  | a: {device: /dev/vda, content: {type: gpt, partitions: {r: {end: -10G, content: ROOT}}}}
+                    a file system of its own   | 8G   | {a: {device: /dev/vda, content: ROOT}, b: {device: /dev/vdb, content: {type: gpt, partitions: {n: {size: 8G, content: NIX}}}}}
+                    of /nix/var                | 64G  | {a: {device: /dev/vda, content: ROOT}, b: {device: /dev/vdb, content: {type: gpt, partitions: {n: {size: 8G, content: VAR}}}}}
+                    """)
+    void tellsTheRoomForTheStore(String what, String room, String disks) {
+        String tree = "{disk: " + (disks.startsWith("{") ? disks : "{" + disks + "}") + "}";
+        Layout layout = TestLayouts.layout(tree.replace("ROOT", "{type: filesystem, format: ext4, mountpoint: /}")
+                .replace("NIX", "{type: filesystem, format: ext4, mountpoint: /nix}")
+                .replace("VAR", "{type: filesystem, format: ext4, mountpoint: /nix/var}"));
+        assertThat(layout.storeBytes(Map.of("a", TestFacts.empty("vda"), "b", TestFacts.empty("vdb"))))
+                .as(what)
+                .isEqualTo(Sectors.bytes(room));
     }
 }

@@ -290,6 +290,14 @@ class ReasonsTest {
                             .when(call -> call.argv().contains("http://cache"))
                             .exits(0, "{\"" + TestMachine.TOPLEVEL + "\":{\"narSize\":99999999999,\"ca\":\"fixed\"}}");
                 }),
+                gate("too big for its partition, not for the disk", Reason.StoreFull, "has 100 MiB", machine -> {
+                    machine.layout = machine.layout.replace(
+                            "root: {size: 100%,", "home: {size: 100%}\n        root: {size: 100M,");
+                    machine.approve(false);
+                    machine.host
+                            .when(call -> call.argv().contains("http://cache"))
+                            .exits(0, "{\"" + TestMachine.TOPLEVEL + "\":{\"narSize\":999999999,\"ca\":\"fixed\"}}");
+                }),
                 gate("another architecture", Reason.ArchitectureMismatch, "aarch64", machine -> machine.host
                         .when(call -> call.argv().contains("cat"))
                         .exits(0, "aarch64-linux")));
