@@ -8,10 +8,13 @@ import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
 final class Approvals {
     private Approvals() {}
 
+    /** For a format that is not promised yet; an approval is good for one. */
     static boolean given(MachineView view, Memory memory, MachinePlan plan) {
-        if (plan.begun()) {
-            return false;
-        }
+        return !plan.begun() && stands(view, memory, plan);
+    }
+
+    /** Whether those who may approve the plan do so now, whatever was made of it. */
+    static boolean stands(MachineView view, Memory memory, MachinePlan plan) {
         return switch (need(memory, plan)) {
             case None -> true;
             case ByPolicy -> view.spec().install().wipePolicy() == Install.WipePolicy.Allow || isNamed(view, plan);

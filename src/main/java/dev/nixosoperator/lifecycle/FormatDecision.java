@@ -24,7 +24,7 @@ public enum FormatDecision {
     /**
      * @param intent as the API server acknowledged it; null: none
      * @param operation the operation that asks
-     * @param planHash {@link PlanHash} of the plan as recomputed in this moment (with {@code status.plan.spent}), null where the disks no longer match a plan
+     * @param planHash {@link PlanHash#approved} of the plan as recomputed in this moment; null where the disks no longer match a plan, or its approval was taken back
      * @param jobKnown whether the machine has a job directory of this operation's Disks step
      */
     public static FormatDecision decide(

@@ -116,9 +116,21 @@ public final class Lifecycle {
     /** The operation goes on, unless a failure, a plan or the time holds it. */
     private static Decision go(MachineView view, Memory memory, Inputs.Resolved inputs) {
         Operation operation = Objects.requireNonNull(memory.operation());
-        if (view.running() && isOfRunningTry(view, operation)) {
-            return new Decision.Run(memory);
-        }
+        return view.running() && isOfRunningTry(view, operation)
+                ? new Decision.Run(memory)
+                : goOn(view, withApproval(view, memory, operation), operation, inputs);
+    }
+
+    /** The promise may be old: a try that was only queued was stopped. The next one is told whether the approval still stands. */
+    private static Memory withApproval(MachineView view, Memory memory, Operation operation) {
+        MachinePlan plan = memory.plan();
+        return operation.step() == Step.Disks && plan != null
+                ? memory.withPlan(
+                        Plans.approved(plan, isPlanned(memory, operation) && Approvals.stands(view, memory, plan)))
+                : memory;
+    }
+
+    private static Decision goOn(MachineView view, Memory memory, Operation operation, Inputs.Resolved inputs) {
         if (operation.intent() != null && !inputs.work().equals(operation.inputs())) {
             return hold(memory, Reason.PlanChanged, LAYOUT_MOVED);
         }

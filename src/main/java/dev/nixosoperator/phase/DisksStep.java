@@ -1,7 +1,6 @@
 package dev.nixosoperator.phase;
 
 import dev.nixosoperator.api.v1alpha1.Install;
-import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
@@ -94,11 +93,10 @@ final class DisksStep implements PhaseStep {
             };
         }
 
-        /** Null where the disks match no plan (any more). */
+        /** Null where the disks match no plan (any more), or nobody approves it (any more). */
         private @Nullable String hash(Planned planned) {
-            MachinePlan approved = context.status().plan();
-            return planned instanceof Planned.Drawn drawn && approved != null
-                    ? PlanHash.of(drawn.plan().hash(), approved.spent())
+            return planned instanceof Planned.Drawn drawn
+                    ? PlanHash.approved(context.status().plan(), drawn.plan().hash())
                     : null;
         }
 

@@ -71,7 +71,7 @@ final class History {
     private boolean statusLost;
     private int formats;
 
-    private record Try(Attempt attempt, NixosMachineStatus acknowledged, SimulatedSteps.Wanted wanted) {
+    private record Try(Attempt attempt, NixosMachineStatus acknowledged, SimulatedSteps.Wanted wanted, Specs spec) {
         /** @param queued it never got its turn */
         @Nullable
         StepOutcome cancelled(SimulatedSteps steps, boolean queued) {
@@ -195,7 +195,8 @@ final class History {
             case 87 -> forget("status deleted", NixosMachineStatus.EMPTY);
             case 88 -> restore();
             case 89 -> recreate();
-            case 90, 91, 92, 93 -> approve();
+            case 90, 91, 92 -> approve();
+            case 93 -> edit("approval taken back", () -> spec = spec.withApprovedPlan(null));
             case 94 -> edit("layout", () -> layoutHash = "layout-" + ++edits);
             case 95 -> edit("token", () -> spec = spec.withToken("token-" + ++edits));
             case 96 ->
@@ -257,7 +258,7 @@ final class History {
 
     private void begin(Attempt attempt) {
         if (running == null || !running.attempt().equals(attempt)) {
-            running = new Try(attempt, status, new SimulatedSteps.Wanted(id, layoutHash, spec.token()));
+            running = new Try(attempt, status, new SimulatedSteps.Wanted(id, layoutHash, spec.token()), spec);
         }
     }
 
@@ -390,6 +391,7 @@ final class History {
         String hash = Objects.requireNonNull(operation.intent()).planHash();
         note(() -> "FORMAT under " + operation.id() + " " + hash);
         check(acknowledged.contains(operation.id() + " " + hash), "the intent was not acknowledged");
+        check(isApproved(acknowledgedStatus), "a format that nobody approved any more when its try began");
         check(machine.running == Situation.Running.INSTALLER, "format outside the installer");
         Marker there = machine.diskMarker;
         boolean person = approvedByPerson.contains(hash);
@@ -411,6 +413,14 @@ final class History {
                     "a second format that only the policy allowed");
         }
         formatUnfinished = true;
+    }
+
+    private boolean isApproved(NixosMachineStatus acknowledgedStatus) {
+        MachinePlan plan = Objects.requireNonNull(acknowledgedStatus.plan());
+        Specs asked = Objects.requireNonNull(running).spec();
+        return plan.hash().equals(asked.approvedPlan())
+                || plan.need() == MachinePlan.ApprovalNeed.None
+                || (plan.need() == MachinePlan.ApprovalNeed.ByPolicy && asked.wipePolicy() == WipePolicy.Allow);
     }
 
     private void check(boolean kept, String otherwise) {

@@ -166,6 +166,34 @@ class LifecycleTest {
         }
 
         @Test
+        void anApprovalTakenBackWhileTheFormatWasOnlyQueuedCounts() {
+            story.upTo(Step.Disks);
+            story.spec = story.spec.withSuspend(true);
+            assertThat(story.ends(new StepOutcome.Cancelled(false))).isInstanceOf(Stop.class);
+            Requests approval = story.requests;
+            story.requests = new Requests(null, null);
+            story.spec = story.spec.withSuspend(false);
+            assertRuns(story.decide(), Step.Disks);
+            assertThat(PlanHash.approved(story.plan(), "disks")).isNull();
+            story.requests = approval;
+            story.decide();
+            assertThat(PlanHash.approved(story.plan(), "disks"))
+                    .isEqualTo(story.plan().hash());
+        }
+
+        @Test
+        void aFormatThatWasRefusedUntouchedIsPlannedAndApprovedAnew() {
+            story.upTo(Step.Disks);
+            String first = story.plan().hash();
+            story.ends(new StepOutcome.Elsewhere(Seen.of(Story.INSTALLER)));
+            assertThat(story.operation())
+                    .satisfies(operation -> assertThat(operation.step()).isEqualTo(Step.Plan))
+                    .satisfies(operation -> assertThat(operation.intent()).isNull());
+            assertHolds(story.plans(ApprovalNeed.ByPolicy), Reason.AwaitingApproval);
+            assertThat(story.plan().hash()).isNotEqualTo(first);
+        }
+
+        @Test
         void aPlanThatChangedIsMadeAndApprovedAnew() {
             story.upTo(Step.Gate);
             assertRuns(story.fails(Reason.PlanChanged), Step.Plan);

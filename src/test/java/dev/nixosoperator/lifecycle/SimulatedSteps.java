@@ -90,7 +90,7 @@ final class SimulatedSteps {
 
     private FormatDecision mayFormat(Wanted wanted, Operation operation, NixosMachineStatus acknowledged) {
         MachinePlan plan = acknowledged.plan();
-        String hash = plan == null ? null : PlanHash.of(draft(wanted).hash(), plan.spent());
+        String hash = PlanHash.approved(plan, draft(wanted).hash());
         boolean jobKnown =
                 machine.job != null && machine.job.started.operation().equals(operation.id());
         return FormatDecision.decide(

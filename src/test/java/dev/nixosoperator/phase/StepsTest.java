@@ -276,6 +276,28 @@ class StepsTest {
     }
 
     @Test
+    void disksAreNotTouchedWhenTheApprovalWasTakenBack() {
+        machine.installer();
+        machine.approve(true);
+        machine.approved = false;
+        assertThat(machine.advance(Step.Disks)).isInstanceOf(StepOutcome.Elsewhere.class);
+        assertThat(started()).isEmpty();
+        assertThat(machine.host.files()).isEmpty();
+    }
+
+    /** What was begun is not undone by that. */
+    @Test
+    void disksThatAreMadeAreMadeWhateverBecameOfTheApproval() {
+        machine.installer();
+        machine.approve(true);
+        disksJob();
+        done(Step.Disks);
+        machine.approved = false;
+        done(Step.Disks);
+        assertThat(started()).containsExactly("disks");
+    }
+
+    @Test
     void disksAreNotTouchedWhenTheyChangedSinceTheIntent() {
         machine.installer();
         machine.approve(true);

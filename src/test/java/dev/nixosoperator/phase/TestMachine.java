@@ -80,6 +80,7 @@ final class TestMachine {
     List<HostKey> pinned = List.of();
     List<HostKey> expected = List.of();
     boolean cancelled;
+    boolean approved = true;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private final MachineAccess access = new MachineAccess(connector, () -> now);
@@ -240,7 +241,15 @@ final class TestMachine {
         MachinePlan plan = planned == null
                 ? null
                 : new MachinePlan(
-                        planned, OPERATION, 0, false, intent != null, true, ApprovalNeed.None, plannedDisks, List.of());
+                        planned,
+                        OPERATION,
+                        0,
+                        false,
+                        intent != null,
+                        approved,
+                        ApprovalNeed.None,
+                        plannedDisks,
+                        List.of());
         Identity identity = new Identity("m1", INSTALLER_BOOT, "d1", texts(pinned), texts(expected), List.of());
         return new NixosMachineStatus(
                 null, null, null, null, List.of(), null, identity, operation, plan, null, null, null, List.of());
