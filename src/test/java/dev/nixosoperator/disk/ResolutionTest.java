@@ -6,6 +6,8 @@ import dev.nixosoperator.disk.Resolution.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ResolutionTest {
     private static final BlockDevices MACHINE = TestFacts.read("installer.json");
@@ -83,6 +85,56 @@ class ResolutionTest {
                   b: {selector: {serial: WD-WX11A11A1111}}
                 """);
         expect(Problem.SAME_DISK_TWICE, "'b' and disk 'a'", layout, MACHINE);
+    }
+
+    /** Kernel names may change places through kexec; what else is the same cannot be told apart. */
+    @ParameterizedTest
+    @CsvSource({
+        "a serial and a WWN,         S1, eui.1, 64, true",
+        "a serial,                   S1,      , 64, true",
+        "a WWN,                        , eui.1, 64, true",
+        "nothing but a size,           ,      , 64, true",
+        "a serial written otherwise, ' S1 ', , 64, true",
+        "another size,                 ,      , 65, false"
+    })
+    void twinsCannotBeTold(String alike, @Nullable String serial, @Nullable String wwn, long gib, boolean twins) {
+        BlockDevice wanted = named("sda", serial == null ? null : serial.strip(), wwn, 64);
+        var machine = new BlockDevices(List.of(wanted, named("sdb", serial, wwn, gib)), null);
+        if (twins) {
+            expect(Problem.AMBIGUOUS, "cannot be told from another", one("device: /dev/sda, "), machine);
+        } else {
+            assertThat(TestFacts.resolved(one("device: /dev/sda, "), machine).disks())
+                    .containsValue(wanted);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"S2, eui.1", "S1, eui.2", "S1,", ", eui.1"})
+    void oneNameThatDiffersIsEnough(@Nullable String serial, @Nullable String wwn) {
+        BlockDevice wanted = named("sda", "S1", "eui.1", 64);
+        var machine = new BlockDevices(List.of(wanted, named("sdb", serial, wwn, 64)), null);
+        assertThat(TestFacts.resolved(one("device: /dev/sda, "), machine).disks())
+                .containsValue(wanted);
+    }
+
+    private static BlockDevice named(String kernelName, @Nullable String serial, @Nullable String wwn, long gib) {
+        BlockDevice d = TestFacts.empty(kernelName);
+        return new BlockDevice(
+                kernelName,
+                d.path(),
+                serial,
+                wwn,
+                gib << 30,
+                null,
+                List.of(),
+                null,
+                true,
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
     }
 
     @Test
