@@ -1,4 +1,5 @@
 # Made from a DiskLayout by nixos-operator; changes here are lost.
+# /dev/vdb is the layout's disk main: a machine with another one in spec.disks replaces that path (lib.mkForce).
 { ... }:
 {
   boot = {

@@ -4,17 +4,49 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nixosoperator.nix.NixValue;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What NixOS must know of a layout: {@code fileSystems}, {@code swapDevices} and {@code boot}, as disko's module defines them. */
 public final class NixosModule {
     private NixosModule() {}
 
-    /** A NixOS module that needs no disko. */
+    /**
+     * A NixOS module that needs no disko. It belongs to the layout, and knows no machine: what {@code spec.disks} of one
+     * puts in the place of a path, its own configuration must say; a comment does.
+     */
     public static String filesystemsNix(Layout layout) {
         NixValue config = value(withoutEmpty(json(layout)));
-        return "# Made from a DiskLayout by nixos-operator; changes here are lost.\n{ ... }:\n" + config.print() + "\n";
+        return "# Made from a DiskLayout by nixos-operator; changes here are lost.\n" + comments(layout) + "{ ... }:\n"
+                + config.print() + "\n";
+    }
+
+    private static String comments(Layout layout) {
+        List<Layout.LogicalDisk> named = named(layout);
+        return layout.disks().stream()
+                .map(disk -> disk.device() == null
+                        ? "# Disk " + disk.name() + " has no device in the layout: a machine that boots from it by BIOS"
+                                + " sets boot.loader.grub.devices itself.\n"
+                        : named.contains(disk)
+                                ? "# " + disk.device() + " is the layout's disk " + disk.name()
+                                        + ": a machine with another"
+                                        + " one in spec.disks replaces that path (lib.mkForce).\n"
+                                : "")
+                .collect(Collectors.joining());
+    }
+
+    /** Disks that NixOS is told by their own path, not by that of a partition. */
+    public static List<Layout.LogicalDisk> named(Layout layout) {
+        Set<String> paths = layout.walk()
+                .flatMap(t -> t.content().nixos(t.on()))
+                .map(Setting::device)
+                .collect(Collectors.toSet());
+        return layout.disks().stream()
+                .filter(disk -> disk.device() != null && paths.contains(disk.device()))
+                .toList();
     }
 
     /** The same as JSON, with empty values where there is nothing. */

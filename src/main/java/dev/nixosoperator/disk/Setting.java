@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What NixOS must know of a node. */
 sealed interface Setting {
+    /** The path that NixOS uses. */
+    String device();
+
     record FileSystem(String mountpoint, String device, String fsType, List<String> options) implements Setting {}
 
     record SwapDevice(

@@ -13,6 +13,7 @@ import dev.nixosoperator.disk.DiskMode;
 import dev.nixosoperator.disk.DmiUuid;
 import dev.nixosoperator.disk.Finding;
 import dev.nixosoperator.disk.Layout;
+import dev.nixosoperator.disk.NixosModule;
 import dev.nixosoperator.disk.Plan;
 import dev.nixosoperator.disk.Resolution;
 import dev.nixosoperator.disk.Scripts;
@@ -97,6 +98,7 @@ final class Planning {
         List<String> warnings = new ArrayList<>(drawn.plan().warnings());
         markers.forEach(marker -> warnings.add("a disk carries the marker of NixosMachine %s/%s, %s at %s"
                 .formatted(marker.namespace(), marker.name(), marker.state(), marker.time())));
+        warnings.addAll(otherPaths(context, drawn.layout()));
         List<MachinePlan.PlannedDisk> disks = drawn.plan().disks().stream()
                 .map(disk -> new MachinePlan.PlannedDisk(
                         disk.name(),
@@ -114,6 +116,18 @@ final class Planning {
                 need(drawn, markers.stream().anyMatch(marker -> !marker.names(context.machine()))),
                 disks,
                 List.copyOf(warnings));
+    }
+
+    /** What the layout tells NixOS is true of its own devices only. */
+    private static List<String> otherPaths(StepContext context, Layout layout) {
+        return NixosModule.named(layout).stream()
+                .filter(disk -> context.spec().disks().stream()
+                        .anyMatch(bound ->
+                                bound.name().equals(disk.name()) && !Objects.equals(bound.device(), disk.device())))
+                .map(disk -> ("filesystems.nix of the layout names %s for disk %s, spec.disks another; the system must"
+                                + " name the right one (boot.loader.grub.devices, fileSystems, swapDevices)")
+                        .formatted(disk.device(), disk.name()))
+                .toList();
     }
 
     private static ApprovalNeed need(Planned.Drawn drawn, boolean ofAnother) {

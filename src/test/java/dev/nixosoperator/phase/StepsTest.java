@@ -164,6 +164,17 @@ class StepsTest {
     }
 
     @Test
+    void aPlanWarnsWhereTheLayoutTellsNixosAnotherDisk() {
+        assertThat(done(Step.Plan).draft())
+                .satisfies(draft -> assertThat(draft.warnings()).isEmpty());
+        machine.spec += "disks: [{name: main, selector: {serial: S1}}]\n";
+        assertThat(done(Step.Plan).draft()).satisfies(draft -> assertThat(draft.warnings())
+                .singleElement()
+                .asString()
+                .contains("names /dev/disk/by-id/virtio-S1 for disk main", "boot.loader.grub.devices"));
+    }
+
+    @Test
     void planOfADiskWithNeitherSerialNorWwnAlwaysNeedsAnApproval() {
         machine.disks = machine.disks.replace("\"serial\":\"S1\",", "").replace(",\"serial\":\"S1\"", "");
         assertThat(done(Step.Plan).draft())
