@@ -134,7 +134,7 @@ say "The machine is NixOS"
 ssh -i "$(lab_value SSH_KEY)" -p "$PORT" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR root@127.0.0.1 \
 	'grep PRETTY_NAME /etc/os-release; readlink -f /run/current-system; lsblk -o NAME,TYPE,FSTYPE,MOUNTPOINTS /dev/vda'
 kubectl get nixosmachines -o wide
-kubectl get events --field-selector involvedObject.name=web-1 -o custom-columns=REASON:.reason,MESSAGE:.message | cut -c1-150
+kubectl get events --field-selector involvedObject.name=web-1 --sort-by=.metadata.resourceVersion -o custom-columns=REASON:.reason,MESSAGE:.message | cut -c1-150
 if [ "$keep" = --keep ]; then
 	say "KUBECONFIG=$KUBECONFIG; the operator's log: $dir/operator.log. Enter ends the demo"
 	read -r _

@@ -50,7 +50,7 @@ public final class Meters {
         registry.counter("nixos_operator_failures", "reason", reason).increment();
     }
 
-    /** With {@code result} connected or the reason why not. */
+    /** With {@code result} CONNECTED or the reason why not. */
     public void connected(String result) {
         registry.counter("nixos_operator_ssh_connects", "result", result).increment();
     }

@@ -6,6 +6,7 @@ import dev.nixosoperator.api.v1alpha1.Condition;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.bench.KubernetesApi;
 import dev.nixosoperator.bench.Lab;
 import dev.nixosoperator.bench.LabHttp;
@@ -18,9 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** One machine, its manifests and the operator, as a test tells its story with kubectl. */
@@ -30,6 +33,9 @@ final class Scenario implements AutoCloseable {
 
     static final String PASSPHRASE = "canary-passphrase-f3a9";
     static final String EXTRA = "canary-extra-file-77c1";
+
+    /** What the operator may write. */
+    private static final String KINDS = "nixosmachines,disklayouts,configmaps,events,leases";
 
     final Lab lab = Lab.get();
     final KubernetesApi api;
@@ -50,7 +56,7 @@ final class Scenario implements AutoCloseable {
         images = lab.serveInstaller();
         directory = Path.of("target", "e2e", name).toAbsolutePath();
         installCrds();
-        deleteOldLog();
+        deleteOldFiles();
         operator = OperatorProcess.start(api.kubeconfigFile(), namespace, log());
     }
 
@@ -59,13 +65,35 @@ final class Scenario implements AutoCloseable {
         api.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", "crds/");
     }
 
-    private Path log() {
-        return directory.resolve("operator.log");
+    /** For what the test writes down; the operator's log and its cache are in the same directory. */
+    Path file(String name) {
+        return directory.resolve(name);
     }
 
-    private void deleteOldLog() {
+    private Path log() {
+        return file("operator.log");
+    }
+
+    /** What earlier runs left; the cache may stay. */
+    private void deleteOldFiles() {
         try {
-            Files.deleteIfExists(log());
+            Files.createDirectories(directory);
+            for (Path old : files(1)) {
+                Files.delete(old);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The operator's log, its cache and what the test wrote down. */
+    List<Path> files() {
+        return files(Integer.MAX_VALUE);
+    }
+
+    private List<Path> files(int depth) {
+        try (Stream<Path> files = Files.walk(directory, depth)) {
+            return files.filter(Files::isRegularFile).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -223,8 +251,16 @@ final class Scenario implements AutoCloseable {
                 .orElse("");
     }
 
-    static boolean isAt(NixosMachineStatus status, String step) {
-        return status.operation() != null && status.operation().step().name().equals(step);
+    static boolean isAt(NixosMachineStatus status, Step step) {
+        return status.operation() != null && status.operation().step() == step;
+    }
+
+    static boolean isPast(NixosMachineStatus status, Step step) {
+        return status.operation() != null && status.operation().step().compareTo(step) > 0;
+    }
+
+    static String operation(NixosMachineStatus status) {
+        return Objects.requireNonNull(status.operation()).id();
     }
 
     /** Waits for it and shows what {@code kubectl get nixosmachines} shows meanwhile, whenever it changes. */
@@ -283,12 +319,37 @@ final class Scenario implements AutoCloseable {
         vm.type(PASSPHRASE);
     }
 
-    /** Everything that the API server holds of this story, in one text. */
+    /** Everything that the API server holds of this story, in one text; of the Secrets their names, for those that the test made hold secrets. */
     String everythingInTheCluster() {
         return String.join(
                 "\n",
-                api.kubectl("get", "nixosmachines,disklayouts,configmaps", "-n", namespace, "-o", "yaml"),
-                api.kubectl("get", "events", "-n", namespace, "-o", "yaml"));
+                api.kubectl("get", KINDS, "-n", namespace, "-o", "yaml", "--show-managed-fields"),
+                api.kubectl("get", "secrets", "-n", namespace, "-o", "name"));
+    }
+
+    /** Kind, name and resourceVersion of all of them: any write changes it. */
+    String versions() {
+        return api.kubectl(
+                "get",
+                KINDS + ",secrets",
+                "-n",
+                namespace,
+                "-o",
+                "custom-columns=:.kind,:.metadata.name,:.metadata.resourceVersion");
+    }
+
+    /** Lines with the reason and the first line of the message of every event of the machine, in the order in which they were written. */
+    List<String> events() {
+        return api.kubectl(
+                        "get",
+                        "events",
+                        "-n",
+                        namespace,
+                        "--sort-by=.metadata.resourceVersion",
+                        "-o",
+                        "jsonpath={range .items[?(@.involvedObject.kind==\"NixosMachine\")]}{.reason}{\" \"}{.message}{\"\\n\"}{end}")
+                .lines()
+                .toList();
     }
 
     String privateKeyLine() {
