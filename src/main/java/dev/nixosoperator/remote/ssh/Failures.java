@@ -25,16 +25,16 @@ final class Failures {
                     "no way leads to " + endpoint + " (" + why + "). Check address, routes and firewall.",
                     null);
         }
-        if (why.contains("reset") || why.contains("closed")) {
+        if (why.contains("timeout") || why.contains("timed out")) {
             return new Refused(
-                    ConnectFailure.CONNECTION_LOST,
-                    "the connection to " + endpoint + " ended at once (" + why + "). Is it an SSH server?",
+                    ConnectFailure.CONNECT_TIMEOUT,
+                    "nobody answered at " + endpoint + " in " + seconds(timeout)
+                            + ". Is the machine on, and does a firewall let us through?",
                     null);
         }
         return new Refused(
-                ConnectFailure.CONNECT_TIMEOUT,
-                "nobody answered at " + endpoint + " in " + seconds(timeout)
-                        + ". Is the machine on, and does a firewall let us through?",
+                ConnectFailure.CONNECTION_LOST,
+                "the connection to " + endpoint + " ended at once (" + words(why) + ") Is it an SSH server?",
                 null);
     }
 
