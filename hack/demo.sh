@@ -54,34 +54,8 @@ pids+=($!)
 say "kubectl apply: a Secret with the SSH key, one with the LUKS passphrase, a DiskLayout, a NixosMachine"
 kubectl create secret generic ssh --type=kubernetes.io/ssh-auth --from-file=ssh-privatekey="$(lab_value SSH_KEY)"
 kubectl create secret generic luks --from-file=passphrase=/dev/stdin <<<"$passphrase"
-if [ "$firmware" = uefi ]; then
-	boot='boot: {size: 256M, type: EF00, content: {type: filesystem, format: vfat, mountpoint: /boot}}'
-else
-	boot='bios: {size: 1M, type: EF02}
-            boot: {size: 256M, content: {type: filesystem, format: ext4, mountpoint: /boot}}'
-fi
+kubectl apply -f "lab/layouts/encrypted-$firmware.yaml"
 cat >"$dir/machine.yaml" <<YAML
-apiVersion: nixos-operator.dev/v1alpha1
-kind: DiskLayout
-metadata: {name: encrypted}
-spec:
-  devices:
-    disk:
-      main:
-        device: /dev/disk/by-id/virtio-lab-disk0
-        content:
-          type: gpt
-          partitions:
-            $boot
-            root:
-              size: 100%
-              content:
-                type: luks
-                name: cryptroot
-                passwordFile: /run/keys/root
-                extraFormatArgs: ["--pbkdf pbkdf2", "--pbkdf-force-iterations 1000"]
-                content: {type: filesystem, format: ext4, mountpoint: /}
----
 apiVersion: nixos-operator.dev/v1alpha1
 kind: NixosMachine
 metadata: {name: web-1}

@@ -1,6 +1,10 @@
 package dev.nixosoperator;
 
+import dev.nixosoperator.cli.ImportCommand;
+import dev.nixosoperator.cli.PlanCommand;
+import dev.nixosoperator.cli.RenderCommand;
 import dev.nixosoperator.cli.ValidateCommand;
+import dev.nixosoperator.controller.Limits;
 import dev.nixosoperator.phase.Settings;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,7 +21,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Installs NixOS on machines that NixosMachine objects describe.",
-        subcommands = {Main.Run.class, ValidateCommand.class})
+        subcommands = {
+            Main.Run.class,
+            ValidateCommand.class,
+            RenderCommand.class,
+            PlanCommand.class,
+            ImportCommand.class
+        })
 public final class Main implements Callable<Integer> {
     @CommandLine.Mixin
     private final Options options = new Options();
@@ -80,6 +90,18 @@ public final class Main implements Callable<Integer> {
         private int maxSteps;
 
         @Option(
+                names = "--max-connects",
+                defaultValue = "32",
+                description = "How many SSH connections are opened at the same time (${DEFAULT-VALUE}).")
+        private int maxConnects;
+
+        @Option(
+                names = "--max-uploads",
+                defaultValue = "4",
+                description = "To how many machines the installer is uploaded at the same time (${DEFAULT-VALUE}).")
+        private int maxUploads;
+
+        @Option(
                 names = "--kexec-image-url",
                 defaultValue = Settings.DEFAULT_KEXEC_IMAGE,
                 description = "Installer archive where a machine names none; <arch> is replaced (${DEFAULT-VALUE}).")
@@ -100,31 +122,34 @@ public final class Main implements Callable<Integer> {
                 description = "Namespace of the lease (default: the one that the operator runs in).")
         private String leaseNamespace = "";
 
-        private OperatorConfig config() {
+        OperatorConfig config() {
             return new OperatorConfig(
                     OperatorConfig.names(namespaces),
                     metricsPort,
-                    maxSteps,
+                    new Limits(maxSteps, maxConnects, maxUploads),
                     kexecImage,
                     cacheDir,
                     leaderElection,
                     leaseNamespace);
         }
 
-        /** Until the process is told to end. Jobs on machines are detached and go on; they are found again. */
         int run() throws Exception {
-            CountDownLatch ended = new CountDownLatch(1);
-            RunningOperator operator = RunningOperator.start(config());
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                operator.close();
-                                ended.countDown();
-                            },
-                            "shutdown"));
-            ended.await();
-            return 0;
+            return untilTold(RunningOperator.start(config()));
         }
+    }
+
+    /** Until the process is told to end. Jobs on machines are detached and go on; they are found again. */
+    static int untilTold(RunningOperator operator) throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            operator.close();
+                            ended.countDown();
+                        },
+                        "shutdown"));
+        ended.await();
+        return 0;
     }
 
     /** What the jar's manifest says. */

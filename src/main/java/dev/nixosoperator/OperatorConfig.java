@@ -1,5 +1,6 @@
 package dev.nixosoperator;
 
+import dev.nixosoperator.controller.Limits;
 import dev.nixosoperator.phase.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param namespaces that are watched; none: all
  * @param metricsPort TCP port of metrics and health; 0: any free one
- * @param maxSteps how many steps may run at the same time
+ * @param limits what may be done at the same time
  * @param kexecImage URL of the kexec archive where a spec names none, with {@code <arch>}
  * @param cacheDir where downloaded archives are kept
  * @param leaderElection whether several replicas may run, of which one works
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 public record OperatorConfig(
         Set<String> namespaces,
         int metricsPort,
-        int maxSteps,
+        Limits limits,
         String kexecImage,
         Path cacheDir,
         boolean leaderElection,

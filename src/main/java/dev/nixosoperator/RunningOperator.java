@@ -13,6 +13,7 @@ import dev.nixosoperator.phase.PhaseStep;
 import dev.nixosoperator.phase.Steps;
 import dev.nixosoperator.remote.ConnectResult;
 import dev.nixosoperator.remote.Connector;
+import dev.nixosoperator.remote.Target;
 import dev.nixosoperator.remote.ssh.SshConnector;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -59,8 +60,8 @@ public final class RunningOperator implements AutoCloseable {
                 .withConfig(outside.kubernetes())
                 .withKubernetesSerialization(LenientJson.serialization())
                 .build());
-        MachineAccess access = part(new MachineAccess(counted(outside.connector(), meters), clock));
-        StepLauncher launcher = part(new StepLauncher(outside.steps(), access, clock, meters, config.maxSteps()));
+        MachineAccess access = part(new MachineAccess(new Counted(outside.connector(), meters), clock));
+        StepLauncher launcher = part(new StepLauncher(outside.steps(), access, clock, meters, config.limits()));
         Controllers controllers = part(new Controllers(client, launcher, meters, clock));
         Operator operator = new Operator(overrider -> configure(overrider, client, config));
         controllers.registerWith(operator, config.namespaces());
@@ -98,16 +99,22 @@ public final class RunningOperator implements AutoCloseable {
         return part;
     }
 
-    private static Connector counted(Connector connector, Meters meters) {
-        return (endpoint, login, check, options) -> {
-            ConnectResult result = connector.connect(endpoint, login, check, options);
+    private record Counted(Connector connector, Meters meters) implements Connector {
+        @Override
+        public ConnectResult connect(Target target) {
+            ConnectResult result = connector.connect(target);
             meters.connected(
                     switch (result) {
                         case ConnectResult.Connected connected -> "CONNECTED";
                         case ConnectResult.Refused refused -> refused.failure().name();
                     });
             return result;
-        };
+        }
+
+        @Override
+        public boolean answers(Target target) {
+            return connector.answers(target);
+        }
     }
 
     private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorConfig config) {

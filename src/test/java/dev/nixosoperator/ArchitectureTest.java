@@ -84,7 +84,7 @@ class ArchitectureTest {
     static final ArchRule OPS = room("ops");
 
     @ArchTest
-    static final ArchRule CLI = room("cli", "disk", "api.v1alpha1");
+    static final ArchRule CLI = room("cli", "disk", "lifecycle", "remote", "api.v1alpha1");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

@@ -1,15 +1,21 @@
 package dev.nixosoperator;
 
+import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.bench.ScriptedConnector;
+import dev.nixosoperator.lifecycle.HandsOff;
 import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.Situation;
 import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.phase.MachineAccess;
 import dev.nixosoperator.phase.PhaseStep;
 import dev.nixosoperator.phase.StepContext;
+import dev.nixosoperator.remote.HostKey;
+import dev.nixosoperator.remote.MachineKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Machines that are installed in no time, by address; the steps of an operator that has no SSH. */
 final class FakeFleet {
+    /** Of a machine that was given another one. */
+    static final HostKey OTHER_KEY = HostKey.parse(
+                    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEBBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5f")
+            .orElseThrow();
+
     private final Map<String, Machine> machines = new ConcurrentHashMap<>();
 
     PhaseStep step(Step step) {
@@ -43,12 +54,14 @@ final class FakeFleet {
         private final Set<Step> held = ConcurrentHashMap.newKeySet();
         private final Set<Step> broken = ConcurrentHashMap.newKeySet();
         private final List<Operation> formats = new CopyOnWriteArrayList<>();
+        private final Map<Step, MachineKey> keys = new ConcurrentHashMap<>();
         private volatile boolean cancelled;
         private volatile boolean empty = true;
         private final AtomicInteger boots = new AtomicInteger();
         private volatile Situation.Running running = Situation.Running.FOREIGN_LINUX;
         private volatile @Nullable Marker marker;
         private volatile @Nullable String system;
+        private volatile HostKey hostKey = ScriptedConnector.HOST_KEY;
 
         Machine(String host) {
             this.host = host;
@@ -74,6 +87,11 @@ final class FakeFleet {
             return this;
         }
 
+        /** Another host key, from now on. */
+        void shows(HostKey key) {
+            hostKey = key;
+        }
+
         void release(Step step) {
             held.remove(step);
             broken.remove(step);
@@ -88,12 +106,21 @@ final class FakeFleet {
             return formats;
         }
 
+        /** The operator's own key as a try of the step was given it. */
+        @Nullable
+        MachineKey key(Step step) {
+            return keys.get(step);
+        }
+
         boolean sawCancel() {
             return cancelled;
         }
 
         StepOutcome advance(Step step, StepContext context) {
             tries.add(step);
+            if (context.inputs().machineKey() != null) {
+                keys.put(step, context.inputs().machineKey());
+            }
             while (held.contains(step)) {
                 if (step != Step.Disks && context.cancelled().getAsBoolean()) {
                     cancelled = true;
@@ -108,12 +135,28 @@ final class FakeFleet {
             if (broken.contains(step)) {
                 throw new IllegalStateException("a bug in " + step);
             }
+            Set<HostKey> trusted = MachineAccess.trusted(
+                    context.inputs().initial(), context.status().identity());
+            if (!trusted.isEmpty() && !trusted.contains(hostKey)) {
+                return new StepOutcome.Failed(
+                        Reason.HostKeyMismatch,
+                        host + " shows another host key",
+                        List.of(),
+                        StepOutcome.Seen.refused(
+                                new Identity.Presented(hostKey.openSsh(), hostKey.fingerprint(), true)));
+            }
             act(step, context);
+            if (HandsOff.isSurveyed(context.spec(), context.status())) {
+                return new StepOutcome.Done(StepOutcome.Seen.of(situation())
+                        .withHostKey(hostKey.openSsh())
+                        .withPreflight(List.of(PreflightFinding.passed("Root", "commands run as root")))
+                        .withDraft(draft()));
+            }
             return new StepOutcome.Done(new StepOutcome.Seen(
                     situation(),
                     null,
-                    ScriptedConnector.HOST_KEY.openSsh(),
-                    step == Step.Files ? List.of(ScriptedConnector.HOST_KEY.openSsh()) : List.of(),
+                    hostKey.openSsh(),
+                    step == Step.Files ? List.of(hostKey.openSsh()) : List.of(),
                     step == Step.Plan ? draft() : null));
         }
 

@@ -14,11 +14,14 @@ import dev.nixosoperator.bench.BareWrites;
 import dev.nixosoperator.bench.BlackHole;
 import dev.nixosoperator.bench.KubernetesApi;
 import dev.nixosoperator.bench.KubernetesApiExtension;
+import dev.nixosoperator.bench.ScriptedConnector;
+import dev.nixosoperator.controller.Limits;
 import dev.nixosoperator.phase.Pause;
 import dev.nixosoperator.phase.PhaseStep;
 import dev.nixosoperator.phase.Settings;
 import dev.nixosoperator.phase.Steps;
 import dev.nixosoperator.remote.ssh.SshConnector;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -28,6 +31,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -106,8 +110,8 @@ class OperatorIT {
     }
 
     private void startOperator() throws IOException {
-        OperatorConfig config =
-                new OperatorConfig(Set.of(), 0, 64, Settings.DEFAULT_KEXEC_IMAGE, Path.of("target"), false, "");
+        OperatorConfig config = new OperatorConfig(
+                Set.of(), 0, Limits.DEFAULT, Settings.DEFAULT_KEXEC_IMAGE, Path.of("target"), false, "");
         operator = RunningOperator.start(
                 config,
                 new RunningOperator.Outside(
@@ -187,6 +191,57 @@ class OperatorIT {
                 .toList();
     }
 
+    /** Neither an approval nor a missing Secret of the installation matters; what is found is told. */
+    @Test
+    void aMachineThatIsOnlyObservedIsReadyAndNothingIsDoneToIt() {
+        fleet("watched").holdsData();
+        FakeFleet.Machine machine = machine(
+                "watched", "wipePolicy: Allow", "encryptionKeys: [{path: /run/k, secretKeyRef: {name: gone, key: k}}]");
+        patch("watched", "{\"spec\":{\"managementPolicy\":\"ObserveOnly\"}}");
+        awaitCondition("watched", "Ready", "True/Observed");
+        MachinePlan plan = Objects.requireNonNull(status("watched").plan());
+        assertThat(plan.disks()).isNotEmpty();
+        assertThat(plan.approved()).isFalse();
+        assertThat(status("watched").preflight()).isNotEmpty();
+        api.kubectl(
+                "annotate",
+                "nixosmachine",
+                "watched",
+                "-n",
+                namespace,
+                "nixos-operator.dev/approve-plan=" + plan.hash());
+        int looks = machine.tries().size();
+        await().atMost(SOON).until(() -> machine.tries().size() > looks + 1);
+        assertThat(machine.tries()).containsOnly(Step.Observe);
+        NixosMachine before = Objects.requireNonNull(get("watched"));
+        int more = machine.tries().size();
+        await().atMost(SOON).until(() -> machine.tries().size() > more + 1);
+        assertThat(Objects.requireNonNull(get("watched")).getMetadata().getResourceVersion())
+                .as("looks that find nothing new write nothing")
+                .isEqualTo(before.getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void whatIsOnlyUpdatedIsNeverInstalled() {
+        apply(
+                """
+              apiVersion: nixos-operator.dev/v1alpha1
+              kind: NixosMachine
+              metadata: {name: updated}
+              spec:
+                managementPolicy: UpdateOnly
+                connection: {host: updated.example.org, credentialsSecretRef: {name: ssh}}
+                system: {storePath: {toplevel: /nix/store/0c0vrxfwnpwbkfvbxf3a10zvn1qs3hbm-nixos-system-updated-25.11}}
+              """);
+        awaitCondition("updated", "Ready", "False/NotInstalled");
+        assertThat(condition("updated", "Stalled")).isEqualTo("True/NotInstalled");
+        assertThat(fleet("updated").tries()).containsOnly(Step.Observe);
+    }
+
+    private void patch(String name, String merge) {
+        api.kubectl("patch", "nixosmachine", name, "-n", namespace, "--type=merge", "-p", merge);
+    }
+
     @Test
     void fromApplyOverApprovalToReady() {
         fleet("whole").holdsData();
@@ -248,9 +303,8 @@ class OperatorIT {
                         .inNamespace(namespace)
                         .withName("disk-rendered")
                         .get()
-                        .getData()
-                        .get("filesystems.nix"))
-                .contains("fileSystems");
+                        .getData())
+                .containsOnlyKeys("filesystems.nix", "disko.nix");
 
         apply(
                 """
@@ -288,6 +342,127 @@ class OperatorIT {
     }
 
     @Test
+    void theHostKeysOfAMachineAreThereForSsh() {
+        api.kubectl("create", "configmap", "known-known-hosts", "-n", namespace, "--from-literal=known_hosts=mine");
+        machine("known");
+        machine("knowing");
+        awaitCondition("known", "Ready", "True/Succeeded");
+        String line = "knowing.example.org %s\n".formatted(ScriptedConnector.HOST_KEY.openSsh());
+        awaitKnownHosts("knowing", line);
+        api.kubectl("delete", "configmap", "knowing-known-hosts", "-n", namespace);
+        awaitKnownHosts("knowing", line);
+        assertThat(knownHosts("known")).as("not ours").isEqualTo("mine");
+    }
+
+    private void awaitKnownHosts(String name, String lines) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(knownHosts(name)).isEqualTo(lines));
+    }
+
+    private @Nullable String knownHosts(String machine) {
+        ConfigMap map = client.configMaps()
+                .inNamespace(namespace)
+                .withName(machine + "-known-hosts")
+                .get();
+        return map == null ? null : map.getData().get("known_hosts");
+    }
+
+    @Test
+    void aPersonAcceptsTheHostKeyThatIsShownNow() {
+        FakeFleet.Machine machine = machine("rekeyed");
+        awaitCondition("rekeyed", "Ready", "True/Succeeded");
+        machine.shows(FakeFleet.OTHER_KEY);
+        awaitCondition("rekeyed", "Ready", "False/HostKeyMismatch");
+        String message = status("rekeyed").conditions().stream()
+                .filter(condition -> condition.type().equals("Ready"))
+                .map(Condition::message)
+                .findFirst()
+                .orElse("");
+        String command = message.substring(message.indexOf("kubectl ") + "kubectl ".length());
+        assertThat(command).contains("nixos-operator.dev/accept-host-key=" + FakeFleet.OTHER_KEY.fingerprint());
+        api.kubectl(command.split(" "));
+        awaitCondition("rekeyed", "Ready", "True/Succeeded");
+        assertThat(status("rekeyed").identity()).satisfies(identity -> {
+            assertThat(identity.hostKeys()).containsExactly(FakeFleet.OTHER_KEY.openSsh());
+            assertThat(identity.acceptedHostKey()).isEqualTo(FakeFleet.OTHER_KEY.fingerprint());
+        });
+        awaitKnownHosts("rekeyed", "rekeyed.example.org %s\n".formatted(FakeFleet.OTHER_KEY.openSsh()));
+    }
+
+    private FakeFleet.Machine machineWithPassword(String name) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(name + "-password")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToStringData("password", "top secret")
+                        .build())
+                .create();
+        FakeFleet.Machine machine = fleet(name).holdAt(Step.Kexec).holdAt(Step.Verify);
+        apply(
+                """
+              apiVersion: nixos-operator.dev/v1alpha1
+              kind: NixosMachine
+              metadata: {name: %1$s}
+              spec:
+                connection: {host: %1$s.example.org, credentialsSecretRef: {name: %1$s-password}}
+                diskLayoutRef: {name: disk}
+                disks: [{name: main, device: /dev/disk/by-id/x}]
+                system: {storePath: {toplevel: /nix/store/0c0vrxfwnpwbkfvbxf3a10zvn1qs3hbm-nixos-system-%1$s-25.11}}
+              """
+                        .formatted(name));
+        return machine;
+    }
+
+    private @Nullable Secret machineKey(String machine) {
+        return client.secrets()
+                .inNamespace(namespace)
+                .withName(machine + "-machine-key")
+                .get();
+    }
+
+    @Test
+    void aMachineWithAPasswordGetsAKeyForTheInstallerThatOutlivesTheOperatorAndGoesInTheEnd() throws IOException {
+        FakeFleet.Machine machine = machineWithPassword("by-password");
+        awaitCondition("by-password", "Ready", "Unknown/Kexec");
+        Secret made = Objects.requireNonNull(machineKey("by-password"));
+        assertThat(made.hasOwnerReferenceFor(Objects.requireNonNull(get("by-password"))))
+                .isTrue();
+        running().close();
+        startOperator();
+        await().atMost(SOON)
+                .until(() -> machine.tries().stream()
+                                .filter(step -> step == Step.Kexec)
+                                .count()
+                        > 1);
+        assertThat(machine.key(Step.Preflight)).isNull();
+        machine.release(Step.Kexec);
+        awaitCondition("by-password", "Ready", "Unknown/Verify");
+        String line =
+                new String(Base64.getDecoder().decode(made.getData().get("ssh-publickey")), StandardCharsets.UTF_8);
+        for (Step step : List.of(Step.Kexec, Step.Disks, Step.Copy, Step.Reboot, Step.Verify)) {
+            assertThat(Objects.requireNonNull(machine.key(step), step.name()).publicKey())
+                    .isEqualTo(line);
+        }
+        assertThat(machineKey("by-password")).isEqualTo(made);
+        machine.release(Step.Verify);
+        awaitCondition("by-password", "Ready", "True/Succeeded");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(machineKey("by-password")).isNull());
+    }
+
+    @Test
+    void aSecretThatIsNotTheMachinesIsNotTakenForItsKey() {
+        api.kubectl("create", "secret", "generic", "mine-machine-key", "-n", namespace, "--from-literal=a=b");
+        FakeFleet.Machine machine = machineWithPassword("mine");
+        awaitCondition("mine", "Ready", "False/SecretInvalid");
+        assertThat(machine.tries()).isEmpty();
+        api.kubectl("delete", "secret", "mine-machine-key", "-n", namespace);
+        machine.release(Step.Kexec);
+        machine.release(Step.Verify);
+        awaitCondition("mine", "Ready", "True/Succeeded");
+    }
+
+    @Test
     void missingReferencesAreNamedAndFoundWhenTheyCome() {
         apply(
                 """
@@ -302,7 +477,7 @@ class OperatorIT {
               """);
         awaitCondition("early", "Ready", "False/SecretNotFound");
         assertThat(condition("early", "ResolvedRefs")).isEqualTo("False/SecretNotFound");
-        api.kubectl("create", "secret", "generic", "late-ssh", "-n", namespace, "--from-literal=password=x");
+        api.kubectl("create", "secret", "generic", "late-ssh", "-n", namespace, "--from-literal=something=else");
         awaitCondition("early", "Ready", "False/SecretInvalid");
         api.kubectl(
                 "patch",

@@ -1,7 +1,7 @@
 package dev.nixosoperator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nixosoperator.cli.ValidateCommand.Finding;
+import dev.nixosoperator.disk.Finding;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,22 +1,21 @@
 package dev.nixosoperator.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.nixosoperator.api.v1alpha1.Api;
+import dev.nixosoperator.disk.Finding;
 import dev.nixosoperator.disk.Layout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,13 +27,14 @@ import picocli.CommandLine.Spec;
         name = "validate",
         mixinStandardHelpOptions = true,
         description = {
-            "Checks NixosMachine and DiskLayout manifests (YAML or JSON, several documents a file) without a cluster.",
+            "Checks NixosMachine and DiskLayout manifests, and bare trees of disko.devices, without a cluster (YAML or"
+                    + " JSON, several documents a file; - is standard input).",
             "Prints a line for each mistake and exits with 1 when there are any. Rules that concern several fields of a"
                     + " NixosMachine (x-kubernetes-validations) are checked by the API server only: use"
                     + " kubectl apply --dry-run=server for these. Objects of other kinds are skipped."
         })
 public final class ValidateCommand implements Callable<Integer> {
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final ObjectMapper YAML = new YAMLMapper();
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Manifests.")
     private List<Path> files = List.of();
@@ -42,20 +42,13 @@ public final class ValidateCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** @param path of the field, such as {@code spec.connection.host}; empty for a whole file */
-    record Finding(String path, String message) {
-        String line(Path file) {
-            return path.isEmpty() ? file + ": " + message : file + ": " + path + ": " + message;
-        }
-    }
-
     @Override
     public Integer call() {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         boolean clean = true;
         for (Path file : files) {
             for (Finding finding : check(file)) {
-                out.println(finding.line(file));
+                out.println(new Mistake(file.toString(), finding));
                 clean = false;
             }
         }
@@ -66,58 +59,30 @@ public final class ValidateCommand implements Callable<Integer> {
         return clean ? 0 : 1;
     }
 
-    static List<Finding> check(Path file) {
-        List<Finding> findings = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(file);
-                MappingIterator<JsonNode> documents =
-                        YAML.readerFor(JsonNode.class).readValues(in)) {
-            while (documents.hasNextValue()) {
-                findings.addAll(check(documents.nextValue()));
-            }
-        } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : "line %d: ".formatted(e.getLocation().getLineNr());
-            findings.add(new Finding(
-                    "",
-                    where + "not YAML: "
-                            + e.getOriginalMessage().lines().findFirst().orElse("")));
-        } catch (IOException e) {
-            findings.add(new Finding("", "cannot be read: " + e.getMessage()));
-        }
-        return findings;
+    private static List<Finding> check(Path file) {
+        Documents documents = Documents.read(file);
+        return Stream.concat(
+                        documents.findings().stream(),
+                        documents.all().stream().flatMap(Manifest::of).flatMap(m -> check(m).stream()))
+                .toList();
     }
 
-    private static List<Finding> check(JsonNode document) {
-        String group = document.path("apiVersion").asText();
-        if (document.path("kind").asText().equals("List")) {
-            List<Finding> all = new ArrayList<>();
-            document.path("items").forEach(item -> all.addAll(check(item)));
-            return all;
-        }
-        if (!group.startsWith(Api.GROUP + "/")) {
-            return List.of();
-        }
-        if (!group.equals(Api.GROUP + "/" + Api.VERSION)) {
-            return List.of(
-                    new Finding("apiVersion", "%s is not known; use %s/%s".formatted(group, Api.GROUP, Api.VERSION)));
-        }
-        return switch (document.path("kind").asText()) {
-            case "NixosMachine" -> whole(document, "nixosmachines");
-            case "DiskLayout" -> layout(document);
-            default ->
-                List.of(new Finding("kind", document.path("kind").asText() + " is not NixosMachine or DiskLayout"));
+    private static List<Finding> check(Manifest manifest) {
+        return switch (manifest) {
+            case Manifest.Machine machine -> whole(machine.document(), "nixosmachines");
+            case Manifest.Layout layout -> layout(layout);
+            case Manifest.Bare bare -> Layout.parse(bare.devices()).findings();
+            case Manifest.Other other -> List.of();
+            case Manifest.Unknown unknown -> List.of(new Finding(unknown.path(), unknown.message()));
         };
     }
 
-    private static List<Finding> layout(JsonNode document) {
-        List<Finding> findings = new ArrayList<>(whole(document, "disklayouts"));
-        if (document.at("/spec/devices").isObject()) {
+    private static List<Finding> layout(Manifest.Layout layout) {
+        List<Finding> findings = new ArrayList<>(whole(layout.document(), "disklayouts"));
+        if (layout.devices().isObject()) {
             // what the schema knows of the tree the operator's own check says better
             findings.removeIf(finding -> finding.path().startsWith("spec.devices"));
-            Layout.parse(document.at("/spec/devices"))
-                    .findings()
-                    .forEach(finding -> findings.add(new Finding(finding.path(), finding.message())));
+            findings.addAll(Layout.parse(layout.devices()).findings());
         }
         return findings;
     }

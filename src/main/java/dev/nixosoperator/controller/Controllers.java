@@ -21,7 +21,7 @@ public final class Controllers implements AutoCloseable {
 
     public Controllers(KubernetesClient client, StepLauncher launcher, Meters meters, InstantSource clock) {
         this.metadata = new MetadataOnly(client);
-        this.events = new EventRecorder(client, clock);
+        this.events = new EventRecorder(client, clock, meters);
         StatusWriter writer = new StatusWriter(client, meters);
         this.machines =
                 new MachineReconciler(new MachineSources(client, metadata), launcher, writer, events, meters, clock);
@@ -43,11 +43,13 @@ public final class Controllers implements AutoCloseable {
                 // Annotations are requests; the default filter would drop them, as they are no new generation.
                 .withGenerationAware(false)
                 .withOnUpdateFilter(Controllers::isMoreThanStatus)
-                // Exceptions of a reconciliation are bugs or the API server: never given up.
+                // Exceptions of a reconciliation are bugs or the API server: never given up, and when the API server is
+                // back
+                // nobody waits for longer than a minute.
                 .withRetry(new GenericRetry()
                         .setInitialInterval(5_000)
                         .setIntervalMultiplier(2)
-                        .setMaxInterval(300_000)
+                        .setMaxInterval(60_000)
                         .withoutMaxAttempts())
                 .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 20))
                 .withReconciliationMaxInterval(Duration.ofHours(1));

@@ -2,6 +2,7 @@ package dev.nixosoperator.controller;
 
 import dev.nixosoperator.api.v1alpha1.Timestamp;
 import dev.nixosoperator.hash.Sha256;
+import dev.nixosoperator.ops.Meters;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -26,22 +27,24 @@ import org.slf4j.LoggerFactory;
 final class EventRecorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final int LONGEST = 8000;
-    private static final int QUEUED = 1000;
+    /** Some for each of a thousand machines that begin together; a few kilobytes each. */
+    private static final int QUEUED = 10_000;
 
     private final KubernetesClient client;
     private final InstantSource clock;
-    private final ExecutorService sender = new ThreadPoolExecutor(
-            0,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUED),
-            Thread.ofVirtual().name("events").factory(),
-            new ThreadPoolExecutor.DiscardPolicy());
+    private final ExecutorService sender;
 
-    EventRecorder(KubernetesClient client, InstantSource clock) {
+    EventRecorder(KubernetesClient client, InstantSource clock, Meters meters) {
         this.client = client;
         this.clock = clock;
+        this.sender = new ThreadPoolExecutor(
+                0,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(QUEUED),
+                Thread.ofVirtual().name("events").factory(),
+                (event, full) -> meters.eventDropped());
     }
 
     /** @param about as the API server acknowledged it */

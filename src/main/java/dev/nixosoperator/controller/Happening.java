@@ -1,5 +1,7 @@
 package dev.nixosoperator.controller;
 
+import dev.nixosoperator.remote.Printable;
+
 /**
  * Something that people want to hear of once.
  *
@@ -8,6 +10,10 @@ package dev.nixosoperator.controller;
  * @param message for people; never with a secret
  */
 record Happening(boolean warning, String reason, String message) {
+    Happening {
+        message = Printable.text(message);
+    }
+
     static Happening normal(String reason, String message) {
         return new Happening(false, reason, message);
     }

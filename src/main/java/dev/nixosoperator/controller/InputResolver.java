@@ -7,6 +7,7 @@ import dev.nixosoperator.api.v1alpha1.Install;
 import dev.nixosoperator.api.v1alpha1.LocalRef;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec.ManagementPolicy;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.hash.Sha256;
 import dev.nixosoperator.lifecycle.MachineView.Inputs;
@@ -14,6 +15,7 @@ import dev.nixosoperator.phase.MachineInputs;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,11 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class InputResolver {
     private final ObjectReader objects;
     private final Function<ResourceID, Optional<DiskLayout>> layouts;
+    private final MachineKeys keys;
     private final LayoutChecks checks = new LayoutChecks();
 
-    InputResolver(ObjectReader objects, Function<ResourceID, Optional<DiskLayout>> layouts) {
+    InputResolver(ObjectReader objects, Function<ResourceID, Optional<DiskLayout>> layouts, MachineKeys keys) {
         this.objects = objects;
         this.layouts = layouts;
+        this.keys = keys;
     }
 
     /** @param values null exactly when {@code inputs} is unresolved */
@@ -49,15 +53,18 @@ final class InputResolver {
         }
         Connection connection = spec.connection();
         Install install = spec.install();
+        // Where nothing is installed no Secret is read but those that let us in.
+        boolean installs = spec.managementPolicy() == ManagementPolicy.Managed;
         Ways ways = Ways.of(connection, reading);
         MachineInputs values = new MachineInputs(
                 ways.initial(),
                 ways.installer(),
                 ways.installed(),
                 devices,
-                InstalledFiles.encryptionKeys(install, reading),
-                InstalledFiles.extraFiles(install, reading),
-                InstalledFiles.hostKeys(install, reading));
+                installs ? InstalledFiles.encryptionKeys(install, reading) : Map.of(),
+                installs ? InstalledFiles.extraFiles(install, reading) : List.of(),
+                installs ? InstalledFiles.hostKeys(install, reading) : Map.of(),
+                keys.known(machine, ways.initial().login(), reading));
         Inputs.Unresolved problem = reading.problem();
         return problem != null
                 ? new Resolution(problem, null)

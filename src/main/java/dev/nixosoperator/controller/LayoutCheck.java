@@ -3,38 +3,37 @@ package dev.nixosoperator.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nixosoperator.disk.Finding;
 import dev.nixosoperator.disk.Layout;
-import dev.nixosoperator.disk.NixosModule;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator makes of {@code spec.devices} of a layout.
  *
- * @param hash null exactly when there is a problem
+ * @param layout null exactly when there is a problem
  * @param problem the first few findings
  * @param summary a line a mount point
- * @param files rendered files by name
  */
-record LayoutCheck(@Nullable String hash, String problem, List<String> summary, Map<String, String> files) {
+record LayoutCheck(@Nullable Layout layout, String problem, List<String> summary) {
     private static final int SHOWN = 5;
 
     static LayoutCheck of(JsonNode devices) {
         Layout.Parsed parsed = Layout.parse(devices);
         Layout layout = parsed.layout();
         return layout == null
-                ? new LayoutCheck(null, joined(parsed.findings()), List.of(), Map.of())
-                : new LayoutCheck(
-                        layout.hash(),
-                        "",
-                        layout.mountPoints(),
-                        Map.of("filesystems.nix", NixosModule.filesystemsNix(layout)));
+                ? new LayoutCheck(null, joined(parsed.findings()), List.of())
+                : new LayoutCheck(layout, "", layout.mountPoints());
     }
 
     /** Stored under another schema: nothing in it can be understood. */
     static LayoutCheck unreadable() {
-        return new LayoutCheck(null, "spec.devices: missing", List.of(), Map.of());
+        return new LayoutCheck(null, "spec.devices: missing", List.of());
+    }
+
+    /** Null when there is a problem. */
+    @Nullable
+    String hash() {
+        return layout == null ? null : layout.hash();
     }
 
     private static String joined(List<Finding> findings) {

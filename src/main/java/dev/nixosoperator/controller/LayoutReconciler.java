@@ -89,8 +89,8 @@ public final class LayoutReconciler implements Reconciler<DiskLayout>, Cleaner<D
             DiskLayout layout = freshest.of(cached);
             LayoutCheck check =
                     Stored.isReadable(layout) ? LayoutCheck.of(layout.getSpec().devices()) : LayoutCheck.unreadable();
-            LocalRef files = check.hash() == null ? null : rendered.write(layout, check);
-            DiskLayout stored = writer.write(layout, status(layout, check, files));
+            Rendering rendering = check.layout() == null ? null : Rendering.of(check.layout());
+            DiskLayout stored = writer.write(layout, status(layout, check, rendering));
             freshest.learned(stored);
             return UpdateControl.noUpdate();
         } catch (StatusWriter.ConflictException changed) {
@@ -101,13 +101,13 @@ public final class LayoutReconciler implements Reconciler<DiskLayout>, Cleaner<D
         }
     }
 
-    private DiskLayoutStatus status(DiskLayout layout, LayoutCheck check, @Nullable LocalRef files) {
+    private DiskLayoutStatus status(DiskLayout layout, LayoutCheck check, @Nullable Rendering rendering) {
         DiskLayoutStatus before = layout.getStatus();
         long generation = layout.getMetadata().getGeneration();
         Conditions conditions =
                 new Conditions(before == null ? List.of() : before.conditions(), clock.instant(), generation);
-        if (check.hash() != null) {
-            conditions.setTrue(Types.READY, Types.SUCCEEDED, "the layout may be used");
+        if (rendering != null) {
+            conditions.setTrue(Types.READY, Types.SUCCEEDED, rendering.told());
             conditions.setTrue(Types.VALID, "Valid", "no mistake was found");
         } else {
             String reason = Reason.DiskLayoutInvalid.name();
@@ -115,6 +115,7 @@ public final class LayoutReconciler implements Reconciler<DiskLayout>, Cleaner<D
             conditions.setTrue(Types.STALLED, reason, check.problem());
             conditions.setFalse(Types.VALID, reason, check.problem());
         }
+        LocalRef files = rendering == null ? null : rendered.write(layout, rendering);
         return new DiskLayoutStatus(
                 generation, check.hash(), users.apply(layout).size(), check.summary(), files, conditions.list());
     }

@@ -6,6 +6,7 @@ import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.lifecycle.Attempt;
 import dev.nixosoperator.lifecycle.Decision;
+import dev.nixosoperator.lifecycle.Homecoming;
 import dev.nixosoperator.lifecycle.Lifecycle;
 import dev.nixosoperator.lifecycle.MachineId;
 import dev.nixosoperator.lifecycle.MachineView;
@@ -111,7 +112,10 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
         MachineView.Ended ended = launcher.ended(id);
         MachineView view = view(machine, id, now, inputs.inputs(), ended);
         Decision decision = lifecycle.decide(view);
-        NixosMachine stored = writer.write(machine, StatusReport.of(view, decision, launcher.progress(id)));
+        MachineInputs values =
+                inputs.values() == null ? null : sources.machineKeys().ready(machine, decision, inputs.values());
+        Standing standing = launcher.standing(id, next(decision));
+        NixosMachine stored = writer.write(machine, StatusReport.of(view, decision, standing));
         if (machine.equals(stored) && isStarting(id, decision)) {
             writer.confirm(machine);
         }
@@ -121,14 +125,25 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
         }
         report(machine, stored, ended);
         meters.machine(id.uid(), status(stored).phase());
-        act(id, decision, stored, inputs.values());
-        return rescheduled(decision, now);
+        act(view, decision, stored, values);
+        if (Homecoming.isSeen(view, decision)) {
+            sources.machineKeys().clear(stored);
+        }
+        if (values != null) {
+            sources.knownHosts().write(stored, values);
+        }
+        return rescheduled(decision, standing, now);
+    }
+
+    private static @Nullable Attempt next(Decision decision) {
+        Operation operation = decision.memory().operation();
+        return decision instanceof Decision.Run && operation != null ? Attempt.of(operation) : null;
     }
 
     /** A try works on what the API server acknowledged, never on what a cache says. */
     private boolean isStarting(MachineId id, Decision decision) {
-        Operation operation = decision.memory().operation();
-        return decision instanceof Decision.Run && operation != null && !launcher.isRunning(id, Attempt.of(operation));
+        Attempt next = next(decision);
+        return next != null && !launcher.isRunning(id, next);
     }
 
     private MachineView view(
@@ -149,7 +164,7 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
                 status,
                 ended,
                 launcher.isRunning(id, attempt),
-                looked.last(id, ended, now),
+                looked.last(id, inputs, ended, now),
                 machine.isMarkedForDeletion(),
                 sources.claims().older(machine),
                 sources.owners().otherLives(id, ended),
@@ -171,7 +186,15 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
         }
     }
 
-    private void act(MachineId id, Decision decision, NixosMachine stored, @Nullable MachineInputs inputs) {
+    private static String digest(MachineView.Inputs inputs) {
+        return switch (inputs) {
+            case MachineView.Inputs.Resolved resolved -> resolved.all();
+            case MachineView.Inputs.Unresolved unresolved -> "";
+        };
+    }
+
+    private void act(MachineView view, Decision decision, NixosMachine stored, @Nullable MachineInputs inputs) {
+        MachineId id = view.id();
         switch (decision) {
             case Decision.Run run
             when inputs != null ->
@@ -179,8 +202,15 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
                         id,
                         stored,
                         inputs,
+                        digest(view.inputs()),
                         Attempt.of(Objects.requireNonNull(status(stored).operation())));
-            case Decision.Look look when inputs != null -> launcher.start(id, stored, inputs, Attempt.LOOK);
+            case Decision.Look look
+            when inputs != null -> {
+                if (!launcher.isRunning(id, Attempt.LOOK)) {
+                    looked.begins(id, view.inputs());
+                }
+                launcher.start(id, stored, inputs, digest(view.inputs()), Attempt.LOOK);
+            }
             case Decision.Hold hold -> launcher.cancel(id);
             case Decision.Stop stop -> launcher.cancel(id);
             case Decision.Run run -> {} // what runs has its own inputs
@@ -191,10 +221,14 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
     }
 
     /** While a step runs it is looked at for its progress; its end wakes us anyhow. */
-    private static UpdateControl<NixosMachine> rescheduled(Decision decision, Instant now) {
+    private static UpdateControl<NixosMachine> rescheduled(Decision decision, Standing standing, Instant now) {
         Instant next =
                 switch (decision) {
-                    case Decision.Run run -> now.plus(Progressed.RARELY);
+                    case Decision.Run run ->
+                        now.plus(
+                                standing instanceof Standing.Queued queued && !queued.isNear()
+                                        ? Progressed.QUEUED_RARELY
+                                        : Progressed.RARELY);
                     case Decision.Look look -> now.plus(Duration.ofMinutes(1));
                     case Decision.Wait wait -> wait.until();
                     case Decision.Idle idle -> idle.until();
@@ -221,6 +255,7 @@ public final class MachineReconciler implements Reconciler<NixosMachine>, Cleane
         }
         launcher.drop(id);
         looked.forget(id);
+        sources.knownHosts().forget(id.uid());
         meters.machine(id.uid(), null);
         freshest.forget(machine);
         return DeleteControl.defaultDelete();

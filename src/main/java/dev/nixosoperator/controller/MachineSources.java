@@ -35,6 +35,8 @@ final class MachineSources {
     private final Owners owners;
     private @Nullable InputResolver inputs;
     private @Nullable Claims claims;
+    private @Nullable KnownHosts knownHosts;
+    private @Nullable MachineKeys machineKeys;
 
     MachineSources(KubernetesClient client, MetadataOnly metadata) {
         this.client = client;
@@ -47,7 +49,8 @@ final class MachineSources {
         machines.addIndexer(BY_LAYOUT, indexed(machine -> Stream.ofNullable(
                         machine.getSpec().diskLayoutRef())
                 .map(ref -> path(machine, ref.name()))));
-        machines.addIndexer(BY_SECRET, indexed(machine -> References.of(machine.getSpec()).secrets().stream()
+        machines.addIndexer(BY_SECRET, indexed(machine -> Stream.concat(
+                        References.of(machine.getSpec()).secrets().stream(), Stream.of(MachineKeys.name(machine)))
                 .map(name -> path(machine, name))));
         machines.addIndexer(BY_CONFIG_MAP, indexed(machine -> References.of(machine.getSpec()).configMaps().stream()
                 .map(name -> path(machine, name))));
@@ -67,7 +70,9 @@ final class MachineSources {
                         .withOnUpdateFilter(MachineSources::isNewGeneration)
                         .build(),
                 context);
-        inputs = new InputResolver(new ObjectReader(client, secrets::get, configMaps::get), layouts::get);
+        machineKeys = new MachineKeys(client, secrets::get);
+        inputs = new InputResolver(new ObjectReader(client, secrets::get, configMaps::get), layouts::get, machineKeys);
+        knownHosts = new KnownHosts(client, configMaps::get);
         return List.of(stepEnded, secrets, configMaps, layouts);
     }
 
@@ -81,11 +86,21 @@ final class MachineSources {
         return machine -> Stored.isReadable(machine) ? keys.apply(machine).toList() : List.of();
     }
 
+    /** Those that name the object, and the one that owns it. */
     private static Set<ResourceID> naming(
             IndexerResourceCache<NixosMachine> machines, String index, HasMetadata object) {
         Collection<NixosMachine> found =
                 machines.byIndex(index, path(object, object.getMetadata().getName()));
-        return found.stream().map(ResourceID::fromResource).collect(Collectors.toSet());
+        return Stream.concat(found.stream().map(ResourceID::fromResource), owner(object))
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<ResourceID> owner(HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> owner.getKind().equals(HasMetadata.getKind(NixosMachine.class))
+                        && owner.getApiVersion().equals(HasMetadata.getApiVersion(NixosMachine.class)))
+                .map(owner ->
+                        new ResourceID(owner.getName(), object.getMetadata().getNamespace()));
     }
 
     private static String path(HasMetadata inNamespaceOf, String name) {
@@ -102,6 +117,14 @@ final class MachineSources {
 
     Claims claims() {
         return Objects.requireNonNull(claims, "prepare comes first");
+    }
+
+    KnownHosts knownHosts() {
+        return Objects.requireNonNull(knownHosts, "prepare comes first");
+    }
+
+    MachineKeys machineKeys() {
+        return Objects.requireNonNull(machineKeys, "prepare comes first");
     }
 
     Owners owners() {

@@ -44,6 +44,11 @@ final class Reading {
         return content(objects.secret(namespace, name), Reason.SecretNotFound, field, "Secret", name);
     }
 
+    /** Of a Secret that is the operator's own: a change of it is no change of what the spec refers to. */
+    Map<String, Secret> own(String name) {
+        return objects.secret(namespace, name).map(Reading::copies).orElse(Map.of());
+    }
+
     /** One key of a Secret. */
     Secret secret(String field, KeyRef ref) {
         return key(secret(field, ref.name()), Reason.SecretInvalid, field, "Secret", ref);
@@ -62,8 +67,12 @@ final class Reading {
             return Map.of();
         }
         versions.add(content.get().version());
-        // copies, for who uses a secret may wipe it
-        return content.get().data().entrySet().stream()
+        return copies(content.get());
+    }
+
+    /** Who uses a secret may wipe it. */
+    private static Map<String, Secret> copies(ObjectReader.Content content) {
+        return content.data().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> Secret.of(entry.getValue().bytes())));
     }

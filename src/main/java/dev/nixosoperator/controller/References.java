@@ -19,20 +19,30 @@ record References(Set<String> secrets, Set<String> configMaps) {
         Install install = spec.install();
         Stream<@Nullable LocalRef> whole = Stream.<Stream<@Nullable LocalRef>>of(
                         Stream.of(connection.credentialsSecretRef()),
+                        connection.jumpHosts().stream().map(Connection.JumpHost::credentialsSecretRef),
                         Stream.ofNullable(connection.installer()).map(Connection.Installer::credentialsSecretRef),
                         Stream.ofNullable(connection.installed()).map(Connection.Installed::credentialsSecretRef),
                         Stream.ofNullable(install.hostKeys().secretRef()),
                         install.extraFiles().stream().map(Install.ExtraFile::secretRef))
                 .flatMap(refs -> refs);
-        Stream<@Nullable KeyRef> keys = Stream.concat(
-                install.encryptionKeys().stream().map(Install.EncryptionKey::secretKeyRef),
-                install.extraFiles().stream().map(Install.ExtraFile::secretKeyRef));
+        Stream<@Nullable KeyRef> keys = Stream.<Stream<@Nullable KeyRef>>of(
+                        Stream.of(connection.privilege().passwordSecretKeyRef()),
+                        install.encryptionKeys().stream().map(Install.EncryptionKey::secretKeyRef),
+                        install.extraFiles().stream().map(Install.ExtraFile::secretKeyRef))
+                .flatMap(refs -> refs);
         Set<String> secrets = Stream.concat(
                         whole.filter(Objects::nonNull).map(LocalRef::name),
                         keys.filter(Objects::nonNull).map(KeyRef::name))
                 .collect(Collectors.toSet());
-        Set<String> configMaps = install.extraFiles().stream()
-                .map(Install.ExtraFile::configMapKeyRef)
+        Stream<Connection.@Nullable HostKeys> hostKeys = Stream.<Stream<Connection.@Nullable HostKeys>>of(
+                        Stream.of(connection.hostKeys()),
+                        connection.jumpHosts().stream().map(Connection.JumpHost::hostKeys),
+                        Stream.ofNullable(connection.installer()).map(Connection.Installer::hostKeys),
+                        Stream.ofNullable(connection.installed()).map(Connection.Installed::hostKeys))
+                .flatMap(given -> given);
+        Set<String> configMaps = Stream.concat(
+                        hostKeys.filter(Objects::nonNull).map(Connection.HostKeys::knownHostsConfigMapKeyRef),
+                        install.extraFiles().stream().map(Install.ExtraFile::configMapKeyRef))
                 .filter(Objects::nonNull)
                 .map(KeyRef::name)
                 .collect(Collectors.toSet());

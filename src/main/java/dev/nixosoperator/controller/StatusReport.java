@@ -14,7 +14,6 @@ import dev.nixosoperator.lifecycle.Decision;
 import dev.nixosoperator.lifecycle.MachineView;
 import dev.nixosoperator.lifecycle.MachineView.Inputs;
 import dev.nixosoperator.lifecycle.Memory;
-import dev.nixosoperator.lifecycle.StepOutcome;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,25 +25,27 @@ import org.jspecify.annotations.Nullable;
 final class StatusReport {
     private final MachineView view;
     private final Decision decision;
+    private final Standing standing;
     private final Memory memory;
     private final Conditions conditions;
 
-    private StatusReport(MachineView view, Decision decision, Memory memory) {
+    private StatusReport(MachineView view, Decision decision, Standing standing) {
         this.view = view;
         this.decision = decision;
-        this.memory = memory;
+        this.standing = standing;
+        this.memory = decision.memory();
         this.conditions = new Conditions(view.status().conditions(), view.now(), view.generation());
     }
 
-    /** @param progress the latest of the running try; null: none */
-    static NixosMachineStatus of(MachineView view, Decision decision, StepOutcome.@Nullable Progress progress) {
-        return new StatusReport(view, decision, decision.memory()).status(progress);
+    /** @param standing of the try that runs or shall run */
+    static NixosMachineStatus of(MachineView view, Decision decision, Standing standing) {
+        return new StatusReport(view, decision, standing).status();
     }
 
-    private NixosMachineStatus status(StepOutcome.@Nullable Progress progress) {
+    private NixosMachineStatus status() {
         Operation operation = memory.operation() == null
                 ? null
-                : Progressed.of(view.now(), Course.of(view.spec()), memory.operation(), progress);
+                : Progressed.of(view.now(), Course.of(view.spec()), memory.operation(), standing);
         List<Condition> all = conditions(operation);
         boolean settled = Conditions.isTrue(all, Types.READY) || Conditions.isTrue(all, Types.STALLED);
         return new NixosMachineStatus(
@@ -60,6 +61,7 @@ final class StatusReport {
                 memory.install(),
                 memory.system(),
                 memory.failure(),
+                memory.preflight(),
                 memory.history());
     }
 
@@ -93,7 +95,7 @@ final class StatusReport {
             case Decision.Run run -> working(Objects.requireNonNull(operation));
             case Decision.Wait wait -> retried(Advice.retry(view, memory.failure(), wait.until()));
             case Decision.Hold hold -> {
-                String message = Advice.held(view.id(), hold.reason(), hold.message(), memory.plan());
+                String message = Advice.held(view.id(), hold.reason(), hold.message(), memory);
                 conditions.setFalse(Types.READY, hold.reason().name(), message);
                 conditions.setTrue(Types.STALLED, hold.reason().name(), message);
             }
@@ -109,8 +111,13 @@ final class StatusReport {
             retried(memory.failure().message() + "; now: " + message);
             return;
         }
-        conditions.set(Types.READY, Condition.UNKNOWN, operation.step().name(), message);
+        String reason = isQueued() ? Types.QUEUED : operation.step().name();
+        conditions.set(Types.READY, Condition.UNKNOWN, reason, message);
         conditions.setTrue(Types.RECONCILING, Types.PROGRESSING, message);
+    }
+
+    private boolean isQueued() {
+        return standing instanceof Standing.Queued;
     }
 
     private void retried(String message) {
@@ -133,14 +140,26 @@ final class StatusReport {
                         "PhasesDone",
                         "done: %s; the machine stays in the installer"
                                 .formatted(view.spec().install().phases()));
+            case OBSERVED -> conditions.setTrue(Types.READY, "Observed", Observed.message(memory));
+            case LOOKING -> looking("looking at the machine");
             case UNREACHABLE -> {
                 String why =
                         memory.failure() == null ? "" : ": " + memory.failure().message();
-                String message = "installed, but does not answer%s; tried again and again".formatted(why);
+                String message = "%s, but does not answer%s; tried again and again"
+                        .formatted(memory.install() == null ? "observed" : "installed", why);
                 conditions.setFalse(Types.READY, "Unreachable", message);
                 conditions.setTrue(Types.RECONCILING, Types.RETRYING, message);
             }
         }
+    }
+
+    private void looking(String message) {
+        if (memory.failure() != null) {
+            retried(memory.failure().message() + "; now: " + message);
+            return;
+        }
+        conditions.set(Types.READY, Condition.UNKNOWN, Step.Observe.name(), message);
+        conditions.setTrue(Types.RECONCILING, Types.PROGRESSING, message);
     }
 
     private void references() {
@@ -163,10 +182,13 @@ final class StatusReport {
 
     private static boolean isAboutAccess(Reason reason) {
         return switch (reason) {
-            case DNSFailed,
+            case JumpHostUnreachable,
+                    JumpHostRefused,
+                    DNSFailed,
                     ConnectTimeout,
                     ConnectionRefused,
                     ConnectionLost,
+                    AlgorithmsUnsupported,
                     AuthenticationFailed,
                     HostKeyMismatch,
                     PrivilegeDenied,
@@ -238,6 +260,7 @@ final class StatusReport {
         return switch (decision) {
             case Decision.Stop stop -> view.deleting() ? "Deleting" : "Suspended";
             case Decision.Hold hold -> hold.reason() == Reason.AwaitingApproval ? "AwaitingApproval" : "Failed";
+            case Decision.Run run when isQueued() -> Types.QUEUED;
             case Decision.Run run ->
                 word(Objects.requireNonNull(memory.operation()).step());
             case Decision.Wait wait ->
@@ -251,8 +274,8 @@ final class StatusReport {
 
     private static String word(Decision.Settled settled) {
         return switch (settled) {
-            case READY, PHASES_DONE -> "Ready";
-            case UNREACHABLE -> "Connecting";
+            case READY, PHASES_DONE, OBSERVED -> "Ready";
+            case UNREACHABLE, LOOKING -> "Connecting";
         };
     }
 

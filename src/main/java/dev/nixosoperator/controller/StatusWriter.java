@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusWriter {
     private final KubernetesClient client;
+    private final Fitting fitting;
     private final Meters meters;
 
     StatusWriter(KubernetesClient client, Meters meters) {
         this.client = client;
+        this.fitting = new Fitting(client.getKubernetesSerialization());
         this.meters = meters;
     }
 
@@ -41,12 +43,17 @@ final class StatusWriter {
 
     /** @return the object as the API server acknowledged it; {@code machine} itself where nothing differs */
     NixosMachine write(NixosMachine machine, NixosMachineStatus status) throws ConflictException {
-        return status.equals(machine.getStatus()) ? machine : replace(machine, new NixosMachine(), status);
+        if (status.equals(machine.getStatus())) {
+            return machine;
+        }
+        NixosMachineStatus fitted = fitting.fit(status, NixosMachineStatus.class);
+        return fitted.equals(machine.getStatus()) ? machine : replace(machine, new NixosMachine(), fitted);
     }
 
     /** The same for a layout. */
     DiskLayout write(DiskLayout layout, DiskLayoutStatus status) throws ConflictException {
-        return status.equals(layout.getStatus()) ? layout : replace(layout, new DiskLayout(), status);
+        DiskLayoutStatus fitted = fitting.fit(status, DiskLayoutStatus.class);
+        return fitted.equals(layout.getStatus()) ? layout : replace(layout, new DiskLayout(), fitted);
     }
 
     /**

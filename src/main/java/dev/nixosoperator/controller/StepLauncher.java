@@ -15,7 +15,9 @@ import dev.nixosoperator.phase.MachineAccess;
 import dev.nixosoperator.phase.MachineInputs;
 import dev.nixosoperator.phase.PhaseStep;
 import dev.nixosoperator.phase.StepContext;
+import dev.nixosoperator.phase.Turns;
 import dev.nixosoperator.work.StepRunner;
+import dev.nixosoperator.work.Turn;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +41,20 @@ public final class StepLauncher implements AutoCloseable {
     private final MachineAccess access;
     private final InstantSource clock;
     private final Meters meters;
+    private final Turnstiles turnstiles;
     private final StepRunner<MachineId, Attempt, StepOutcome> runner;
     private final Map<MachineId, StepOutcome.Progress> progress = new ConcurrentHashMap<>();
+    private final Map<MachineId, String> digests = new ConcurrentHashMap<>();
     private volatile Consumer<MachineId> wake = machine -> {};
 
-    /** @param limit how many tries may run at the same time */
     public StepLauncher(
-            Function<Step, PhaseStep> steps, MachineAccess access, InstantSource clock, Meters meters, int limit) {
+            Function<Step, PhaseStep> steps, MachineAccess access, InstantSource clock, Meters meters, Limits limits) {
         this.steps = steps;
         this.access = access;
         this.clock = clock;
         this.meters = meters;
-        this.runner = new StepRunner<>(limit, StepLauncher::outcome, machine -> wake.accept(machine));
+        this.turnstiles = Turnstiles.of(limits, meters);
+        this.runner = new StepRunner<>(limits.steps(), clock, StepLauncher::outcome, machine -> wake.accept(machine));
         meters.gauge("nixos_operator_steps_running", "Tries of steps that run now", runner::working);
         meters.gauge("nixos_operator_steps_queued", "Tries of steps that wait for their turn", runner::queued);
     }
@@ -76,15 +79,15 @@ public final class StepLauncher implements AutoCloseable {
      * Starts the try that the stored status names.
      *
      * @param stored as the API server acknowledged it: what a step may do to disks stands in there
+     * @param digest of {@code inputs}
      */
-    void start(MachineId machine, NixosMachine stored, MachineInputs inputs, Attempt attempt) {
-        Instant asked = clock.instant();
+    void start(MachineId machine, NixosMachine stored, MachineInputs inputs, String digest, Attempt attempt) {
         boolean started = runner.start(
                 machine,
                 attempt,
-                cancelled ->
-                        tried(machine, stored, inputs, attempt.step(), deadline(stored, attempt, asked), cancelled));
+                turn -> tried(machine, stored, inputs, attempt.step(), turns(stored, attempt, turn), turn));
         if (started) {
+            digests.put(machine, digest);
             progress.remove(machine);
         } else if (!isRunning(machine, attempt)) {
             cancel(machine);
@@ -92,12 +95,7 @@ public final class StepLauncher implements AutoCloseable {
     }
 
     private StepOutcome tried(
-            MachineId machine,
-            NixosMachine stored,
-            MachineInputs inputs,
-            Step step,
-            Instant deadline,
-            BooleanSupplier cancelled) {
+            MachineId machine, NixosMachine stored, MachineInputs inputs, Step step, Turns turns, Turn turn) {
         Instant began = clock.instant();
         NixosMachineStatus status = Objects.requireNonNullElse(stored.getStatus(), NixosMachineStatus.EMPTY);
         StepOutcome outcome = steps.apply(step)
@@ -109,8 +107,8 @@ public final class StepLauncher implements AutoCloseable {
                         access,
                         said -> progress.put(machine, said),
                         clock,
-                        deadline,
-                        cancelled));
+                        turns,
+                        turn::cancelled));
         meters.stepEnded(step.name(), word(outcome), Duration.between(began, clock.instant()));
         if (outcome instanceof StepOutcome.Failed failed) {
             meters.failed(failed.reason().name());
@@ -122,30 +120,29 @@ public final class StepLauncher implements AutoCloseable {
         return outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Of a try whose turn it is now. What it waited for its turn counts for the whole installation only.
-     *
-     * @param asked when it began to wait
-     */
-    private Instant deadline(NixosMachine stored, Attempt attempt, Instant asked) {
-        Instant now = clock.instant();
+    /** Of a try whose turn it is now. What it waited for its turn counts for the whole installation only. */
+    private Turns turns(NixosMachine stored, Attempt attempt, Turn turn) {
+        boolean stoppable = mayBeStopped(attempt);
+        Duration all = stored.getSpec().install().timeout().duration();
         Operation operation =
                 stored.getStatus() == null ? null : stored.getStatus().operation();
         if (attempt.step() != Step.Observe && operation != null && operation.deadline() != null) {
-            Instant own = operation.deadline().instant().plus(Duration.between(asked, now));
-            Instant all = operation
-                    .activeSince()
-                    .instant()
-                    .plus(stored.getSpec().install().timeout().duration());
-            return own.isBefore(all) ? own : all;
+            Instant latest = operation.activeSince().instant().plus(all);
+            return new LimitedTurns(
+                    turn, turnstiles, clock, operation.deadline().instant(), latest, stoppable);
         }
-        Duration look = stored.getSpec().install().stepTimeouts().stream()
+        // Nobody stored when a look began: its time begins with its turn.
+        Instant own = clock.instant().plus(look(stored)).minus(turn.waited());
+        return new LimitedTurns(turn, turnstiles, clock, own, clock.instant().plus(all), stoppable);
+    }
+
+    private static Duration look(NixosMachine stored) {
+        return stored.getSpec().install().stepTimeouts().stream()
                 .filter(timeout -> timeout.step() == Step.Observe)
                 .map(Install.StepTimeout::timeout)
                 .map(timeout -> timeout.duration())
                 .findFirst()
                 .orElse(LOOK);
-        return now.plus(look);
     }
 
     boolean isRunning(MachineId machine, Attempt attempt) {
@@ -169,12 +166,17 @@ public final class StepLauncher implements AutoCloseable {
 
     MachineView.@Nullable Ended ended(MachineId machine) {
         return runner.result(machine)
-                .map(ended -> new MachineView.Ended(ended.attempt(), ended.outcome()))
+                .map(ended -> new MachineView.Ended(ended.attempt(), ended.outcome(), digests.get(machine)))
                 .orElse(null);
     }
 
-    StepOutcome.@Nullable Progress progress(MachineId machine) {
-        return progress.get(machine);
+    /** @param next the try that runs or shall be started now; null: none */
+    Standing standing(MachineId machine, @Nullable Attempt next) {
+        return next == null
+                ? new Standing.Works(progress.get(machine))
+                : (isRunning(machine, next) ? runner.place(machine) : runner.next())
+                        .<Standing>map(Standing.Queued::new)
+                        .orElseGet(() -> new Standing.Works(progress.get(machine)));
     }
 
     /** The outcome is stored: it may go. */
@@ -185,6 +187,7 @@ public final class StepLauncher implements AutoCloseable {
     /** The object is gone. */
     void drop(MachineId machine) {
         progress.remove(machine);
+        digests.remove(machine);
         runner.result(machine).ifPresent(ended -> runner.forget(machine, ended.attempt()));
         if (runner.running(machine).isEmpty()) {
             access.close(machine.uid());

@@ -17,6 +17,7 @@ final class Types {
     static final String PAUSED = "Paused";
     static final String VALID = "Valid";
 
+    static final String QUEUED = "Queued";
     static final String PROGRESSING = "Progressing";
     static final String RETRYING = "ProgressingWithRetry";
     static final String SUCCEEDED = "Succeeded";

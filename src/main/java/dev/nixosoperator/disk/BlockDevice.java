@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernelName such as {@code vda}; changes between boots
  * @param path such as {@code /dev/vda}
  * @param size bytes
+ * @param hardware what it is
  * @param signatures on the disk itself, partition tables included
  * @param tableUuid of the partition table, if any
  * @param blank true only if a probe as root found nothing and the first and last MiB could be read and are zero
@@ -25,7 +26,7 @@ public record BlockDevice(
         @Nullable String serial,
         @Nullable String wwn,
         long size,
-        @Nullable String model,
+        Hardware hardware,
         List<Signature> signatures,
         @Nullable String tableUuid,
         boolean blank,
@@ -62,6 +63,10 @@ public record BlockDevice(
      * @param mounts of it and of everything above it
      */
     public record Holder(String kernelName, String name, String type, List<String> mounts) {}
+
+    public @Nullable String model() {
+        return hardware.model();
+    }
 
     /** Nothing is on it that anybody could miss: see {@code blank}; also no partitions and nothing built on it. */
     public boolean empty() {

@@ -20,4 +20,22 @@ public record BlockDevices(List<BlockDevice> disks, @Nullable String problem) {
         }
         return new BlockDevices(new FactsReader(document).disks(), null);
     }
+
+    /** The same from {@code lsblk --json --bytes --output-all} alone: less is known, and no disk counts as empty. */
+    public static BlockDevices ofLsblk(String json) {
+        JsonNode document = Json.parse(json);
+        if (document == null || !document.path("blockdevices").isArray()) {
+            return new BlockDevices(List.of(), "the description of the disks is not readable");
+        }
+        String problem = LsblkFacts.problem(document);
+        return problem == null
+                ? new BlockDevices(new FactsReader(LsblkFacts.complete(document)).disks(), null)
+                : new BlockDevices(List.of(), problem);
+    }
+
+    /** Whether it is lsblk's own document. */
+    public static boolean isLsblk(String json) {
+        JsonNode document = Json.parse(json);
+        return document != null && document.path("blockdevices").isArray();
+    }
 }

@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
  * What a disk, partition or container holds. A type's file knows all about it; it describes only its own part, the walk through the tree
  * ({@link Tree}) joins the parts. To add a type: its file, its name here in {@code permits} and in {@link #at}.
  */
-sealed interface Content permits Gpt, Filesystem, Luks, Swap {
+sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, NoDev.Mounted {
 
     /** The types that disko allows at a place, without those that cannot work there: partitions on a mapper device get no nodes. */
     static List<NodeType<? extends Content>> at(Place place) {
         return switch (place) {
-            case DISK -> List.of(Gpt.TYPE, Filesystem.TYPE, Luks.TYPE, Swap.TYPE);
-            case PARTITION, LUKS -> List.of(Filesystem.TYPE, Luks.TYPE, Swap.TYPE);
+            case DISK -> List.of(Gpt.TYPE, Table.TYPE, Filesystem.TYPE, Btrfs.TYPE, Luks.TYPE, Swap.TYPE);
+            case PARTITION, LUKS -> List.of(Filesystem.TYPE, Btrfs.TYPE, Luks.TYPE, Swap.TYPE);
         };
     }
+
+    Hooks hooks();
 
     /** Rules between options. */
     default void check(On on, Findings findings) {}
@@ -64,6 +66,11 @@ sealed interface Content permits Gpt, Filesystem, Luks, Swap {
     /** The wanted state in a few words, such as {@code ext4 → /home}. */
     String describe();
 
+    /** For the plan, one line a partition. */
+    default Stream<String> lines(On on) {
+        return Stream.of(describe());
+    }
+
     /** Bytes that it needs at least; 0 = not known. */
     default long minimumBytes() {
         return 0;
@@ -74,8 +81,28 @@ sealed interface Content permits Gpt, Filesystem, Luks, Swap {
         return mine;
     }
 
-    /** Absolute path if this is mounted. */
-    default @Nullable String mountedAt() {
+    /** Absolute paths where this is mounted. */
+    default List<String> mountPoints() {
+        return List.of();
+    }
+
+    /** What is written to it outlives a reboot. */
+    default boolean lasts() {
+        return true;
+    }
+
+    /** Path in the installed system of what a bind mount shows; null = it is none. */
+    default @Nullable String shows() {
         return null;
+    }
+
+    /** Paths of other devices of the layout that it takes for itself; they must be there before. */
+    default List<String> members() {
+        return List.of();
+    }
+
+    /** Paths of the devices it makes and leaves raw: they may be members of what comes later. */
+    default Stream<String> leavesRaw(On on) {
+        return Stream.empty();
     }
 }

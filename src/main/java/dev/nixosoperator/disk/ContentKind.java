@@ -29,7 +29,9 @@ record ContentKind(Place place) implements Kind<Content> {
         return type.read(json, at, findings);
     }
 
-    private @Nullable NodeType<? extends Content> typeOf(JsonNode json) {
+    /** By the word in {@code type}; null: none that may stand here. */
+    @Nullable
+    NodeType<? extends Content> typeOf(JsonNode json) {
         JsonNode given = json.path("type");
         for (NodeType<? extends Content> type : types()) {
             if (given.isTextual() && given.textValue().equals(type.type())) {

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param name used in default labels; null = the key with '/' replaced
  * @param device absolute path; may be absent when the machine or a selector names the disk
  * @param destroy false: the disk is not wiped, only what is missing is made
+ * @param hooks around those of the content
  */
 record Disk(
         @Nullable String name,
         @Nullable String device,
         @Nullable Selector selector,
         boolean destroy,
-        @Nullable Content content) {
+        @Nullable Content content,
+        Hooks hooks) {
 
     private static final Option<String> NAME =
             Option.optional("name", new Text("[^\\p{Cntrl}/]+", 256, "a text without '/'"), "Part of default labels.");
@@ -37,25 +39,31 @@ record Disk(
             "disk",
             false,
             "A whole disk.",
-            List.of(NAME, DEVICE, SELECTOR, DESTROY, CONTENT),
-            v -> new Disk(v.find(NAME), v.find(DEVICE), v.find(SELECTOR), v.get(DESTROY), v.find(CONTENT)));
+            Stream.concat(Stream.of(NAME, DEVICE, SELECTOR, DESTROY, CONTENT), Hooks.OPTIONS.stream())
+                    .toList(),
+            v -> new Disk(
+                    v.find(NAME), v.find(DEVICE), v.find(SELECTOR), v.get(DESTROY), v.find(CONTENT), Hooks.of(v)));
 
     Stream<Tree> tree(String key, int number) {
         if (content == null) {
             return Stream.empty();
         }
         String called = name == null ? key.replace('/', '_') : name;
-        return Stream.of(new Tree(new On(at(key), "d" + number, device, "disk " + key, "disk-" + called), content));
+        var on = new On(at(key), "d" + number, device, "disk " + key, "disk-" + called);
+        return Stream.of(new Tree(on, content, List.of(hooks.with("name", called), content.hooks())));
     }
 
     /** Where the content of the disk with this key stands. */
     static At at(String key) {
-        return Layout.DISKS.child(key).child(CONTENT.name());
+        return Devices.DISKS.child(key).child(CONTENT.name());
     }
 
     void check(At at, Findings findings) {
         if (selector != null && selector.isEmpty()) {
-            findings.add(at.child(SELECTOR.name()), "empty; allowed: at least one of serial, wwn, minSize, maxSize");
+            findings.add(at.child(SELECTOR.name()), "empty; allowed: at least one of " + Selector.CRITERIA);
+        }
+        if (content == null && !hooks.none()) {
+            findings.add(at, "found hooks; allowed: none on a disk that is left raw");
         }
         if (device == null && content != null && !(content instanceof Gpt)) {
             findings.add(

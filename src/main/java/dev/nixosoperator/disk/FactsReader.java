@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the document of {@code block-devices.sh}, version 1. */
 final class FactsReader {
@@ -55,7 +56,12 @@ final class FactsReader {
                 serial == null ? Json.text(probe, "serial") : serial,
                 Json.text(d, "wwn"),
                 d.path("size").asLong(),
-                Json.text(d, "model"),
+                new Hardware(
+                        Json.text(d, "model"),
+                        Json.text(d, "vendor"),
+                        Json.text(d, "tran"),
+                        known(d, "rota"),
+                        known(d, "rm")),
                 signatures(probe),
                 Json.text(probe, "ptuuid"),
                 blank(probe),
@@ -138,6 +144,11 @@ final class FactsReader {
                                 .filter(Objects::nonNull))
                 .distinct()
                 .toList();
+    }
+
+    /** Null when the field is absent or null. */
+    private static @Nullable Boolean known(JsonNode device, String field) {
+        return device.hasNonNull(field) ? Boolean.valueOf(flag(device, field)) : null;
     }
 
     /** Old versions print booleans as "0" and "1". */

@@ -8,11 +8,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** disko's {@code filesystem}. */
-record Filesystem(String format, List<String> extraArgs, List<String> mountOptions, @Nullable String mountpoint)
+record Filesystem(
+        String format, List<String> extraArgs, List<String> mountOptions, @Nullable String mountpoint, Hooks hooks)
         implements Content {
 
-    private static final Option<String> FORMAT =
-            Option.required("format", new Choice(List.of("ext4", "vfat")), "File system, made with mkfs.<format>.");
+    /** Formats without owners and symbolic links: no system can live there. */
+    private static final Set<String> FOREIGN = Set.of("vfat", "exfat", "ntfs");
+
+    private static final Option<String> FORMAT = Option.required(
+            "format",
+            new Choice(List.of("btrfs", "exfat", "ext2", "ext3", "ext4", "f2fs", "ntfs", "vfat", "xfs")),
+            "File system, made with mkfs.<format>.");
     private static final Option<List<String>> EXTRA_ARGS = Option.withDefault(
             "extraArgs",
             Kind.list(Kinds.ARGUMENT, 64),
@@ -26,7 +32,21 @@ record Filesystem(String format, List<String> extraArgs, List<String> mountOptio
             "filesystem",
             "A file system.",
             List.of(FORMAT, EXTRA_ARGS, MOUNT_OPTIONS, MOUNTPOINT),
-            v -> new Filesystem(v.get(FORMAT), v.get(EXTRA_ARGS), v.get(MOUNT_OPTIONS), v.find(MOUNTPOINT)));
+            v -> new Filesystem(
+                    v.get(FORMAT), v.get(EXTRA_ARGS), v.get(MOUNT_OPTIONS), v.find(MOUNTPOINT), Hooks.of(v)));
+
+    @Override
+    public void check(On on, Findings findings) {
+        if (mountpoint != null
+                && FOREIGN.contains(format)
+                && (mountpoint.equals("/") || (mountpoint + "/").startsWith("/nix/"))) {
+            findings.add(
+                    on.at().child(FORMAT.name()),
+                    "found " + Findings.shown(format) + "; allowed at " + mountpoint
+                            + ": a file system that knows owners and symbolic links, such as ext4");
+        }
+        Words.noDevices(EXTRA_ARGS, extraArgs, on.at(), findings);
+    }
 
     @Override
     public Stream<Claim> claims(On on) {
@@ -56,7 +76,7 @@ record Filesystem(String format, List<String> extraArgs, List<String> mountOptio
 
     @Override
     public Stream<Step> look(On on, String path) {
-        String inside = mountpoint == null || mountpoint.equals("/") ? path : path.substring(mountpoint.length());
+        String inside = mountpoint == null ? path : Location.inside(mountpoint, path);
         return Stream.of(Step.of("look at " + on.title(), Command.of("print_file", on.ref(), format, inside)));
     }
 
@@ -69,7 +89,7 @@ record Filesystem(String format, List<String> extraArgs, List<String> mountOptio
 
     @Override
     public Set<String> tools() {
-        return Set.of("mkfs." + format);
+        return format.equals("ntfs") ? Set.of("mkfs.ntfs", "mount.ntfs") : Set.of("mkfs." + format);
     }
 
     @Override
@@ -78,7 +98,7 @@ record Filesystem(String format, List<String> extraArgs, List<String> mountOptio
     }
 
     @Override
-    public @Nullable String mountedAt() {
-        return mountpoint;
+    public List<String> mountPoints() {
+        return mountpoint == null ? List.of() : List.of(mountpoint);
     }
 }

@@ -3,10 +3,15 @@ package dev.nixosoperator.disk;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Gathers findings while a tree is read: reading never stops at the first mistake. */
 final class Findings {
     private static final int SHOWN = 80;
+    /** Ends of lines for YAML, what turns the direction of a text, and halves of letters. */
+    private static final Set<Integer> UNPRINTABLE =
+            Set.of((int) Character.FORMAT, (int) Character.LINE_SEPARATOR, (int) Character.PARAGRAPH_SEPARATOR, (int)
+                    Character.SURROGATE);
 
     private final List<Finding> all = new ArrayList<>();
 
@@ -27,7 +32,7 @@ final class Findings {
     static String shown(String value) {
         var printable = new StringBuilder("'");
         value.codePoints().limit(SHOWN).forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+            if (Character.isISOControl(c) || UNPRINTABLE.contains(Character.getType(c))) {
                 printable.append(String.format("\\u%04x", c));
             } else {
                 printable.appendCodePoint(c);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** disko's {@code gpt}. Not yet: {@code hybrid}. */
-record Gpt(Map<String, Partition> partitions) implements Content {
+/** disko's {@code gpt}. */
+record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hooks hooks) implements Content {
     private static final int MAX_PARTITIONS = 128;
 
     private static final Option<Map<String, Partition>> PARTITIONS = Option.withDefault(
@@ -23,8 +23,17 @@ record Gpt(Map<String, Partition> partitions) implements Content {
             Map.of(),
             "Partitions by name.");
 
-    static final NodeType<Gpt> TYPE =
-            NodeType.content("gpt", "A GPT partition table.", List.of(PARTITIONS), v -> new Gpt(v.get(PARTITIONS)));
+    private static final Option<Boolean> PROTECTION_FIRST = Option.withDefault(
+            "efiGptPartitionFirst",
+            Kinds.BOOL,
+            true,
+            "In a hybrid MBR: whether the entry that protects the GPT comes first; else it comes last.");
+
+    static final NodeType<Gpt> TYPE = NodeType.content(
+            "gpt",
+            "A GPT partition table.",
+            List.of(PROTECTION_FIRST, PARTITIONS),
+            v -> new Gpt(v.get(PROTECTION_FIRST), v.get(PARTITIONS), Hooks.of(v)));
 
     /** A partition with its number: the rank by priority, then by name. */
     record Numbered(int number, String key, Partition partition) {
@@ -73,6 +82,10 @@ record Gpt(Map<String, Partition> partitions) implements Content {
                     "takes all that is left, as "
                             + Findings.shown(greedy.getFirst().name()) + " does; allowed: one such partition");
         }
+        hybrids().stream()
+                .skip(Hybrid.MAX)
+                .forEach(n -> findings.add(
+                        n.at(on).child(Partition.HYBRID.name()), "is one too many; allowed: at most 3 in an MBR"));
         for (Numbered n : numbered()) {
             Partition p = n.partition();
             if (p.size() != null && p.givenEnd() != null) {
@@ -114,7 +127,24 @@ record Gpt(Map<String, Partition> partitions) implements Content {
     @Override
     public Stream<Step> create(On on) {
         Step table = Step.of(on.title() + ": partition table", Command.of("gpt_table", on.ref()));
-        return Stream.concat(Stream.of(table), numbered().stream().map(n -> createPartition(n, on)));
+        return Stream.of(Stream.of(table), numbered().stream().map(n -> createPartition(n, on)), createHybrid(on))
+                .flatMap(steps -> steps);
+    }
+
+    private List<Numbered> hybrids() {
+        return numbered().stream().filter(n -> n.partition().hybrid() != null).toList();
+    }
+
+    private Stream<Step> createHybrid(On on) {
+        List<String> shown = numbered().stream()
+                .flatMap(n -> Stream.ofNullable(n.partition().hybrid()).map(h -> h.word(n.number())))
+                .toList();
+        return shown.isEmpty()
+                ? Stream.empty()
+                : Stream.of(Step.of(
+                        on.title() + ": hybrid MBR",
+                        Command.of("gpt_hybrid", on.ref(), efiGptPartitionFirst ? "first" : "last")
+                                .with(shown)));
     }
 
     private static Step createPartition(Numbered n, On on) {
@@ -145,19 +175,20 @@ record Gpt(Map<String, Partition> partitions) implements Content {
     }
 
     /** One line a partition: number, label, size and what is on it. */
-    Stream<String> lines(On on) {
+    @Override
+    public Stream<String> lines(On on) {
         return numbered().stream().map(n -> {
             Partition p = n.partition();
             String size = p.takesTheRest() ? "the rest" : p.size() == null ? "to " + p.end() : p.size();
             Content content = p.content();
-            return n.number() + " " + n.label(on) + " (" + size + "): "
+            return n.number() + " " + n.label(on) + " (" + size + (p.hybrid() == null ? "" : ", in the MBR too") + "): "
                     + (content == null ? "raw, type " + p.type() : content.describe());
         });
     }
 
     @Override
     public Set<String> tools() {
-        return Set.of("sgdisk", "partx");
+        return hybrids().isEmpty() ? Set.of("sgdisk", "partx") : Set.of("sgdisk", "partx", "sfdisk");
     }
 
     @Override
@@ -182,5 +213,13 @@ record Gpt(Map<String, Partition> partitions) implements Content {
             sum = bytes > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + bytes;
         }
         return sum;
+    }
+
+    @Override
+    public Stream<String> leavesRaw(On on) {
+        return numbered().stream()
+                .filter(n ->
+                        n.partition().content() == null && !n.partition().type().equals(Partition.BIOS_BOOT))
+                .map(n -> n.device(on));
     }
 }

@@ -14,4 +14,9 @@ final class Identity {
     static String wwn(@Nullable String raw) {
         return serial(raw).toLowerCase(Locale.ROOT);
     }
+
+    /** A model, vendor or transport. */
+    static String word(@Nullable String raw) {
+        return wwn(raw);
+    }
 }

@@ -36,6 +36,11 @@ final class Json {
         return json.toString();
     }
 
+    /** For people and files: indented, with a line end. */
+    static String pretty(JsonNode json) {
+        return json.toPrettyString() + "\n";
+    }
+
     static List<JsonNode> items(JsonNode json) {
         Iterator<JsonNode> elements = json.elements();
         return StreamSupport.stream(((Iterable<JsonNode>) () -> elements).spliterator(), false)

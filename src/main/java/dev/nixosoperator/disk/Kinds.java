@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Kinds {
     static final Kind<String> MOUNT_OPTION = new Text("[^\\p{Cntrl}\\s]+", 256, "a mount option without blanks");
     static final Kind<String> ARGUMENT = new Text("[^\\p{Cntrl}]+", 1024, "a text without control characters");
-    static final Kind<String> PATH = new Text(
+    static final Text MOUNT_PATH = new Text(
             "/|(/(?!\\.\\.?(/|$))[^/\\p{Cntrl}]+)+",
             1024,
             "an absolute path without '.', '..', '//' and a slash at the end");
+    static final Kind<String> PATH = MOUNT_PATH;
     static final Kind<Boolean> BOOL = new Bool();
 
     private Kinds() {}
@@ -31,7 +32,10 @@ final class Kinds {
     record Text(String pattern, int max, String allowed) implements Kind<String> {
         @Override
         public @Nullable String read(JsonNode json, At at, Findings findings) {
-            if (json.isTextual() && json.textValue().length() <= max && Pattern.matches(pattern, json.textValue())) {
+            if (json.isTextual()
+                    && json.textValue().length() <= max
+                    && Pattern.matches(pattern, json.textValue())
+                    && Writable.isWhole(json.textValue())) {
                 return json.textValue();
             }
             refuse(json, this, at, findings);
@@ -198,7 +202,7 @@ final class Kinds {
         @Override
         public @Nullable ObjectNode read(JsonNode json, At at, Findings findings) {
             if (json instanceof ObjectNode object && depth(json, at.depth()) <= NodeType.MAX_DEPTH) {
-                return object;
+                return Writable.check(json, at, findings) ? object : null;
             }
             refuse(json, this, at, findings);
             return null;

@@ -1,38 +1,23 @@
 package dev.nixosoperator.disk;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nixosoperator.disk.Kinds.MapOf;
-import dev.nixosoperator.disk.Kinds.Text;
 import dev.nixosoperator.hash.Sha256;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A layout without findings: {@code spec.devices} of a DiskLayout, the tree of disko's {@code disko.devices}. */
 public final class Layout {
-    static final int MAX_DISKS = 64;
-    private static final Option<Map<String, Disk>> DISK = Option.withDefault(
-            "disk",
-            new MapOf<>(
-                    new Text("[^\\p{Cntrl}]+", 128, "a name without control characters"),
-                    new NodeKind<>(Disk.TYPE),
-                    MAX_DISKS),
-            Map.of(),
-            "Disks by name.");
-    static final At DISKS = At.DEVICES.child(DISK.name());
-    static final NodeType<Map<String, Disk>> TYPE =
-            NodeType.plain("The tree of disko.devices.", List.of(DISK), v -> v.get(DISK));
-
-    private final Map<String, Disk> disks;
+    private final Devices devices;
+    private final JsonNode given;
     private final String hash;
 
-    private Layout(Map<String, Disk> disks, String hash) {
-        this.disks = disks;
+    private Layout(Devices devices, JsonNode given, String hash) {
+        this.devices = devices;
+        this.given = given;
         this.hash = hash;
     }
 
@@ -54,62 +39,39 @@ public final class Layout {
     /** Without {@code needsRoot} for disko's examples that mount no root. */
     static Parsed parse(JsonNode devices, boolean needsRoot) {
         var findings = new Findings();
-        Map<String, Disk> disks = TYPE.read(devices, At.DEVICES, findings);
-        if (disks != null) {
-            check(disks, needsRoot, findings);
+        Devices read = Devices.TYPE.read(devices, At.DEVICES, findings);
+        if (read != null) {
+            new LayoutRules(read, findings).check(needsRoot);
         }
-        if (disks == null || !findings.none()) {
+        if (read == null || !findings.none()) {
             return new Parsed(null, findings.list());
         }
-        String hash = Sha256.hex(Json.compact(TYPE.normal(devices)));
-        return new Parsed(new Layout(disks, hash), List.of());
+        String hash = Sha256.hex(Json.compact(Devices.TYPE.normal(devices)));
+        return new Parsed(new Layout(read, devices.deepCopy(), hash), List.of());
     }
 
-    private static void check(Map<String, Disk> disks, boolean needsRoot, Findings findings) {
-        if (disks.isEmpty()) {
-            findings.add(DISKS, "missing; allowed: at least one disk");
-        }
-        Map<String, At> seen = new HashMap<>();
-        disks.forEach((key, disk) -> {
-            At at = DISKS.child(key);
-            disk.check(at, findings);
-            if (disk.device() != null) {
-                claim(new Claim(at.child("device"), "device", disk.device()), seen, findings);
-            }
-        });
-        List<Tree> nodes = walk(disks).toList();
-        nodes.forEach(n -> n.content().check(n.on(), findings));
-        nodes.stream().flatMap(n -> n.content().claims(n.on())).forEach(c -> claim(c, seen, findings));
-        if (needsRoot && nodes.stream().noneMatch(n -> "/".equals(n.content().mountedAt()))) {
-            findings.add(At.DEVICES, "no root file system; allowed: exactly one node with mountpoint '/'");
-        }
-    }
-
-    private static void claim(Claim claim, Map<String, At> seen, Findings findings) {
-        At first = seen.putIfAbsent(claim.kind() + "\0" + claim.value(), claim.at());
-        if (first != null) {
-            findings.add(
-                    claim.at(),
-                    claim.kind() + " " + Findings.shown(claim.value()) + " is already used by " + first.path());
-        }
-    }
-
-    private static Stream<Tree> walk(Map<String, Disk> disks) {
-        return trees(disks).flatMap(Tree::walk);
-    }
-
-    private static Stream<Tree> trees(Map<String, Disk> disks) {
-        var number = new AtomicInteger();
-        return disks.entrySet().stream().flatMap(e -> e.getValue().tree(e.getKey(), number.incrementAndGet()));
+    /** The outermost nodes, in the order of creation. */
+    Stream<Tree> trees() {
+        return devices.trees();
     }
 
     /** All nodes, parents first; disks in byte order of their names. */
     Stream<Tree> walk() {
-        return walk(disks);
+        return devices.walk();
     }
 
     Map<String, Disk> byName() {
-        return disks;
+        return devices.disks();
+    }
+
+    /** The tree that was read. */
+    JsonNode given() {
+        return given;
+    }
+
+    /** All that comes of it, in one text: two layouts with the same do the same. */
+    String meaning() {
+        return ScriptWriter.ofNames(this).scripts() + NixosModule.nixosJson(this);
     }
 
     /** Hex SHA-256 of what the layout means: the order of keys and values that equal a default do not count. */
@@ -119,7 +81,7 @@ public final class Layout {
 
     /** Disks in byte order of their names. */
     public List<LogicalDisk> disks() {
-        return disks.entrySet().stream()
+        return devices.disks().entrySet().stream()
                 .map(e -> new LogicalDisk(
                         e.getKey(), e.getValue().device(), e.getValue().selector()))
                 .toList();
@@ -127,10 +89,7 @@ public final class Layout {
 
     /** Absolute mount points in the installed system, parents first. */
     public List<String> mountPoints() {
-        return walk().map(n -> n.content().mountedAt())
-                .flatMap(Stream::ofNullable)
-                .sorted()
-                .toList();
+        return walk().flatMap(n -> n.content().mountPoints().stream()).sorted().toList();
     }
 
     /** Paths on the installer of all files with key material, each once. */
@@ -141,13 +100,24 @@ public final class Layout {
                 .toList();
     }
 
+    /** How each LUKS device is opened. */
+    public List<Unlock> unlocks() {
+        return walk().map(Tree::content)
+                .filter(Luks.class::isInstance)
+                .map(luks -> ((Luks) luks).unlock())
+                .toList();
+    }
+
     /**
-     * Bytes of the partition or disk that will hold /nix/store, at most.
+     * Bytes of the partition or disk that will hold /nix/store, at most: of all disks together where several devices hold it.
      *
      * @param planned the disks by the layout's names
      */
     public long storeBytes(Map<String, BlockDevice> planned) {
-        List<Tree> way = wayTo("/nix/store");
+        List<Tree> way = locate("/nix/store").way();
+        if (way.stream().anyMatch(node -> !node.content().members().isEmpty())) {
+            return planned.values().stream().mapToLong(BlockDevice::size).sum();
+        }
         long bytes = planned.entrySet().stream()
                 .filter(disk -> way.getFirst().on().at().equals(Disk.at(disk.getKey())))
                 .mapToLong(disk -> disk.getValue().size())
@@ -158,15 +128,8 @@ public final class Layout {
         return bytes;
     }
 
-    /** The nodes that lead to the file system that holds {@code path} of the installed system, that of the disk first. */
-    List<Tree> wayTo(String path) {
-        return mountPoints().stream()
-                .filter(m -> m.equals("/") || (path + "/").startsWith(m + "/"))
-                .reduce((shorter, longer) -> longer)
-                .map(nearest -> trees(disks)
-                        .flatMap(tree -> tree.wayTo(nearest).stream())
-                        .toList())
-                .orElse(List.of());
+    Location locate(String path) {
+        return Location.of(trees().toList(), path);
     }
 
     /** Programs that the installer must have for the scripts. */

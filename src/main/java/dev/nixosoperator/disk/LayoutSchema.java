@@ -26,7 +26,7 @@ public final class LayoutSchema {
 
     /** OpenAPI v3, structural; every list, map and string is bounded down to where the tree is open. */
     public static ObjectNode openApi() {
-        return node(List.of(Layout.TYPE), LEVELS);
+        return node(List.of(Devices.TYPE), LEVELS);
     }
 
     /** The schema of a node that may have one of these types. */
@@ -78,8 +78,7 @@ public final class LayoutSchema {
     /** What either of two options of the same name may be. */
     private static ObjectNode union(ObjectNode a, ObjectNode b) {
         if (!a.path("type").equals(b.path("type"))) {
-            ObjectNode either = JsonNodeFactory.instance.objectNode();
-            return either.put("description", a.path("description").asText()).put(OPEN, true);
+            return either(a, b);
         }
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : a.properties()) {
@@ -89,6 +88,11 @@ public final class LayoutSchema {
                 result.set(key, other);
             } else if (UPPER.contains(key) && other.isNumber()) {
                 result.put(key, Math.max(field.getValue().asLong(), other.asLong()));
+            } else if (key.equals("enum") && other.isArray()) {
+                Set<String> words = new TreeSet<>();
+                field.getValue().forEach(w -> words.add(w.asText()));
+                other.forEach(w -> words.add(w.asText()));
+                result.set(key, Json.of(words));
             } else if (key.equals("minimum") && other.isNumber()) {
                 result.put(key, Math.min(field.getValue().asLong(), other.asLong()));
             } else if (field.getValue() instanceof ObjectNode left && other instanceof ObjectNode right) {
@@ -101,6 +105,20 @@ public final class LayoutSchema {
             result.put("nullable", true);
         }
         return result;
+    }
+
+    /** A map or a list: without a type, what is said of maps holds for maps and what is said of lists for lists. */
+    private static ObjectNode either(ObjectNode a, ObjectNode b) {
+        ObjectNode either = JsonNodeFactory.instance.objectNode();
+        either.put("description", a.path("description").asText()).put(OPEN, true);
+        for (ObjectNode one : List.of(a, b)) {
+            for (String key : List.of("additionalProperties", "maxProperties", "items", "maxItems")) {
+                if (one.has(key)) {
+                    either.set(key, one.get(key));
+                }
+            }
+        }
+        return either;
     }
 
     private static ObjectNode both(ObjectNode left, ObjectNode right) {

@@ -25,7 +25,8 @@ record Luks(
         boolean initrdUnlock,
         List<String> extraFormatArgs,
         List<String> extraOpenArgs,
-        @Nullable Content content)
+        @Nullable Content content,
+        Hooks hooks)
         implements Content {
 
     private static final Option<String> NAME = Option.required(
@@ -85,12 +86,15 @@ record Luks(
                     v.get(INITRD_UNLOCK),
                     v.get(FORMAT_ARGS),
                     v.get(OPEN_ARGS),
-                    v.find(CONTENT)));
+                    v.find(CONTENT),
+                    Hooks.of(v)));
 
     @Override
     public void check(On on, Findings findings) {
-        Words.check(FORMAT_ARGS, extraFormatArgs, on, findings);
-        Words.check(OPEN_ARGS, extraOpenArgs, on, findings);
+        Words.check(FORMAT_ARGS, extraFormatArgs, on.at(), findings);
+        Words.check(OPEN_ARGS, extraOpenArgs, on.at(), findings);
+        Words.noDevices(FORMAT_ARGS, extraFormatArgs, on.at(), findings);
+        Words.noDevices(OPEN_ARGS, extraOpenArgs, on.at(), findings);
         At at = on.at().child(SETTINGS.name());
         for (Option<?> option : STEERING) {
             JsonNode given = settings.path(option.name());
@@ -203,6 +207,12 @@ record Luks(
                 : new KeyFile(keyFile == null ? "" : keyFile, Form.RAW);
     }
 
+    /** As it is opened after the installation. */
+    Unlock unlock() {
+        KeyFile key = firstKey();
+        return new Unlock(name, key.form().word(), key.path(), keyArgs());
+    }
+
     @Override
     public Stream<Setting> nixos(On on) {
         return initrdUnlock ? Stream.of(new Setting.LuksDevice(name, on.path(), settings)) : Stream.empty();
@@ -222,5 +232,10 @@ record Luks(
     @Override
     public String describe() {
         return "LUKS " + name + (content == null ? "" : ": " + content.describe());
+    }
+
+    @Override
+    public Stream<String> leavesRaw(On on) {
+        return content == null ? Stream.of("/dev/mapper/" + name) : Stream.empty();
     }
 }

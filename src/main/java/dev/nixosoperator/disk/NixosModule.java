@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nixosoperator.nix.NixValue;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What NixOS must know of a layout: {@code fileSystems}, {@code swapDevices} and {@code boot}, as disko's module defines them. */
@@ -19,7 +18,7 @@ public final class NixosModule {
      * puts in the place of a path, its own configuration must say; a comment does.
      */
     public static String filesystemsNix(Layout layout) {
-        NixValue config = value(withoutEmpty(json(layout)));
+        NixValue config = NixData.of(withoutEmpty(json(layout)));
         return "# Made from a DiskLayout by nixos-operator; changes here are lost.\n" + comments(layout) + "{ ... }:\n"
                 + config.print() + "\n";
     }
@@ -45,8 +44,30 @@ public final class NixosModule {
                 .map(Setting::device)
                 .collect(Collectors.toSet());
         return layout.disks().stream()
-                .filter(disk -> disk.device() != null && paths.contains(disk.device()))
+                .filter(disk -> disk.device() != null && paths.stream().anyMatch(p -> isOf(p, disk.device())))
                 .toList();
+    }
+
+    /** The disk itself, or a partition that is named by way of it. */
+    private static boolean isOf(String path, String disk) {
+        return path.startsWith(disk) && path.substring(disk.length()).matches("((p|-part)?[0-9]+)?");
+    }
+
+    /** Warnings: what the layout tells NixOS is true of its own devices only. */
+    public static List<String> otherPaths(Layout layout, List<DiskBinding> bindings) {
+        return named(layout).stream()
+                .filter(disk -> bindings.stream()
+                        .anyMatch(bound ->
+                                bound.name().equals(disk.name()) && !Objects.equals(bound.device(), disk.device())))
+                .map(disk -> ("filesystems.nix of the layout names %s for disk %s, spec.disks another; the system must"
+                                + " name the right one (boot.loader.grub.devices, fileSystems, swapDevices)")
+                        .formatted(disk.device(), disk.name()))
+                .toList();
+    }
+
+    /** The same as JSON text, for other programs: keys in byte order, and empty values where there is nothing. */
+    public static String nixosJson(Layout layout) {
+        return Json.pretty(Json.sorted(json(layout)));
     }
 
     /** The same as JSON, with empty values where there is nothing. */
@@ -79,6 +100,11 @@ public final class NixosModule {
                         .put("enable", swap.randomEncryption())
                         .put("allowDiscards", swap.discardPolicy() != null);
             }
+            case Setting.SwapFile file -> {
+                ObjectNode entry = root.withArray("/swapDevices").addObject();
+                entry.put("device", file.device()).put("priority", file.priority());
+                entry.set("options", Json.of(file.options()));
+            }
             case Setting.ResumeDevice resume -> root.withObject("/boot").put("resumeDevice", resume.device());
             case Setting.LuksDevice luks -> {
                 ObjectNode entry = root.withObject("/boot/initrd/luks/devices").putObject(luks.name());
@@ -101,23 +127,5 @@ public final class NixosModule {
             }
         });
         return result;
-    }
-
-    private static NixValue value(JsonNode json) {
-        return switch (json.getNodeType()) {
-            case OBJECT, POJO -> {
-                Map<String, NixValue> attrs = new TreeMap<>();
-                json.properties().forEach(f -> attrs.put(f.getKey(), value(f.getValue())));
-                yield new NixValue.Attrs(attrs);
-            }
-            case ARRAY ->
-                new NixValue.Items(
-                        Json.items(json).stream().map(NixosModule::value).toList());
-            case NUMBER ->
-                json.isIntegralNumber() ? new NixValue.Int(json.longValue()) : new NixValue.Real(json.doubleValue());
-            case BOOLEAN -> new NixValue.Bool(json.booleanValue());
-            case NULL, MISSING -> new NixValue.Null();
-            case STRING, BINARY -> new NixValue.Text(json.asText());
-        };
     }
 }

@@ -3,6 +3,7 @@ package dev.nixosoperator.disk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,11 @@ record NodeType<T>(
     /** Deeper than any layout that makes sense, far from the end of the stack. */
     static final int MAX_DEPTH = 40;
 
+    /** Every type of content has hooks. */
     static <T> NodeType<T> content(String type, String meaning, List<Option<?>> options, Function<Values, T> make) {
-        return new NodeType<>(type, true, meaning, options, make);
+        List<Option<?>> all = new ArrayList<>(options);
+        all.addAll(Hooks.OPTIONS);
+        return new NodeType<>(type, true, meaning, List.copyOf(all), make);
     }
 
     static <T> NodeType<T> plain(String meaning, List<Option<?>> options, Function<Values, T> make) {
@@ -52,7 +56,7 @@ record NodeType<T>(
         for (Option<?> option : options) {
             whole &= readOption(option, object, at, findings, values);
         }
-        return whole ? make.apply(new Values(at, values)) : null;
+        return whole ? make.apply(new Values(at, this, values)) : null;
     }
 
     private boolean checkNames(ObjectNode object, At at, Findings findings) {

@@ -19,6 +19,7 @@ record Partition(
         @Nullable String label,
         @Nullable String uuid,
         List<Long> attributes,
+        @Nullable Hybrid hybrid,
         @Nullable Content content) {
 
     static final String REST = "100%";
@@ -51,23 +52,24 @@ record Partition(
             "priority",
             new Int(0, 1_000_000),
             "Order of creation and numbers. Default: 9001 with size 100%, 100 for type EF02, else 1000.");
+    static final Text LABEL_TEXT = new Text(
+            "(?! )[ -~&&[^/:]]{1,36}(?<! )",
+            36,
+            "1 to 36 printable ASCII characters without '/' and ':', no blank at the ends");
     static final Option<String> LABEL = Option.optional(
-            "label",
-            new Text(
-                    "(?! )[ -~&&[^/:]]{1,36}(?<! )",
-                    36,
-                    "1 to 36 printable ASCII characters without '/' and ':', no blank at the ends"),
-            "Default: disk-<disk>-<partition>, hashed when longer than 36 characters.");
+            "label", LABEL_TEXT, "Default: disk-<disk>-<partition>, hashed when longer than 36 characters.");
     private static final Option<String> UUID =
             Option.optional("uuid", new Text(GUID, 36, "a UUID"), "Default: a random one at creation.");
     private static final Option<List<Long>> ATTRIBUTES = Option.withDefault(
             "attributes", Kind.list(new Int(0, 63), 64), List.of(), "GPT attribute bits that are set.");
+    static final Option<Hybrid> HYBRID = Option.optional(
+            "hybrid", new NodeKind<>(Hybrid.TYPE), "Shows it in the MBR too; at most three partitions.");
     static final Option<Content> CONTENT =
             Option.optional("content", new ContentKind(Place.PARTITION), "What is on it; absent = left raw.");
 
     static final NodeType<Partition> TYPE = NodeType.plain(
             "A partition.",
-            List.of(NAME, TYPE_CODE, SIZE, START, END, ALIGNMENT, PRIORITY, LABEL, UUID, ATTRIBUTES, CONTENT),
+            List.of(NAME, TYPE_CODE, SIZE, START, END, ALIGNMENT, PRIORITY, LABEL, UUID, ATTRIBUTES, HYBRID, CONTENT),
             v -> new Partition(
                     v.find(NAME),
                     v.find(TYPE_CODE),
@@ -79,6 +81,7 @@ record Partition(
                     v.find(LABEL),
                     v.find(UUID),
                     v.get(ATTRIBUTES),
+                    v.find(HYBRID),
                     v.find(CONTENT)));
 
     String type() {

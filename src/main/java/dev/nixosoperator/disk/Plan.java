@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a person approves.
@@ -39,7 +38,19 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
             approval |= nameless || (action != Action.KEEP && !device.empty());
             warn(entry.getKey(), disk, device, nameless, warnings);
         }
+        List<String> hooked =
+                layout.walk().filter(Tree::hooked).map(t -> t.on().title()).toList();
+        if (!hooked.isEmpty()) {
+            warnings.add("hooks of the layout run as root on the installer, and the plan cannot tell what they do: "
+                    + String.join(", ", hooked));
+            approval = true;
+        }
         return new Plan(Sha256.hex(hashed.toString()), List.copyOf(disks), List.copyOf(warnings), approval);
+    }
+
+    /** A disk has neither serial number nor WWN: nothing but its size tells it from another. */
+    public boolean hasNameless() {
+        return disks.stream().anyMatch(disk -> disk.serial() == null && disk.wwn() == null);
     }
 
     /** What is done to a disk. */
@@ -72,11 +83,8 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
     }
 
     private static PlannedDisk planned(String name, Disk disk, int number, BlockDevice device, Action action) {
-        List<String> result = disk.tree(name, number)
-                .flatMap(t -> t.content() instanceof Gpt gpt
-                        ? gpt.lines(t.on())
-                        : Stream.of(t.content().describe()))
-                .toList();
+        List<String> result =
+                disk.tree(name, number).flatMap(t -> t.content().lines(t.on())).toList();
         return new PlannedDisk(
                 name,
                 device.path(),

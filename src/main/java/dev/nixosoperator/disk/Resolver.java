@@ -3,6 +3,7 @@ package dev.nixosoperator.disk;
 import dev.nixosoperator.disk.Resolution.Problem;
 import dev.nixosoperator.disk.Resolution.Resolved;
 import dev.nixosoperator.disk.Resolution.Unresolved;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Resolver {
     /** GPT at both ends and alignment. */
     private static final long TABLE_BYTES = 2L << 20;
+
+    /** Of many disks, in a message. */
+    private static final int MOST_TOLD = 16;
 
     private final Layout layout;
     private final List<DiskBinding> bindings;
@@ -42,8 +46,9 @@ final class Resolver {
         Map<String, BlockDevice> chosen = new TreeMap<>();
         for (Layout.LogicalDisk disk : layout.disks()) {
             DiskBinding binding = bound(disk);
-            List<BlockDevice> matches =
-                    machine.disks().stream().filter(d -> matches(binding, d)).toList();
+            List<BlockDevice> matches = machine.disks().stream()
+                    .filter(d -> misses(binding, d).isEmpty())
+                    .toList();
             if (matches.size() != 1) {
                 return notOne(binding, matches);
             }
@@ -60,12 +65,21 @@ final class Resolver {
                 .orElse(new DiskBinding(disk.name(), disk.device(), disk.selector()));
     }
 
-    private static boolean matches(DiskBinding binding, BlockDevice disk) {
+    /** What a disk fails at; empty: it matches. */
+    private List<String> misses(DiskBinding binding, BlockDevice disk) {
+        List<String> misses = new ArrayList<>();
         String device = binding.device();
         Selector selector = binding.selector();
-        return (device != null || selector != null)
-                && (device == null || device.equals(disk.path()) || disk.links().contains(device))
-                && (selector == null || selector.matches(disk));
+        if (device == null && selector == null) {
+            misses.add("nothing is asked for");
+        }
+        if (device != null && !device.equals(disk.path()) && !disk.links().contains(device)) {
+            misses.add("not " + device);
+        }
+        if (selector != null) {
+            misses.addAll(selector.misses(disk, machine));
+        }
+        return misses;
     }
 
     private Unresolved notOne(DiskBinding binding, List<BlockDevice> matches) {
@@ -83,8 +97,7 @@ final class Resolver {
                 }
             }
         }
-        return new Unresolved(
-                Problem.NOT_FOUND, wanted + " matches none of the machine's disks: " + named(machine.disks()));
+        return new Unresolved(Problem.NOT_FOUND, wanted + " matches none of the machine's disks: " + rejected(binding));
     }
 
     private static String criteria(DiskBinding binding) {
@@ -96,6 +109,17 @@ final class Resolver {
         return (device == null ? "" : device)
                 + (device == null || selector == null ? "" : ", ")
                 + (selector == null ? "" : selector.isEmpty() ? "empty selector" : selector.toString());
+    }
+
+    /** Each disk with what it fails at. */
+    private String rejected(DiskBinding binding) {
+        List<BlockDevice> disks = machine.disks();
+        String told = disks.stream()
+                .limit(MOST_TOLD)
+                .map(disk -> disk.named() + ": " + String.join(", ", misses(binding, disk)))
+                .collect(Collectors.joining("; "));
+        int more = disks.size() - MOST_TOLD;
+        return disks.isEmpty() ? "none" : more > 0 ? told + "; and %d more".formatted(more) : told;
     }
 
     private static String named(List<BlockDevice> disks) {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the tree into scripts: a fixed prelude of functions, then one call a line. */
 final class ScriptWriter {
@@ -19,13 +20,33 @@ final class ScriptWriter {
     private static final String PRELUDE = prelude();
 
     private final Layout layout;
-    private final Map<String, BlockDevice> devices;
     private final DiskMode mode;
+    private final BiFunction<String, String, Command> lookup;
+
+    /** @param lookup of a disk's name and reference: the call that finds the disk and checks that it is the right one */
+    private ScriptWriter(Layout layout, DiskMode mode, BiFunction<String, String, Command> lookup) {
+        this.layout = layout;
+        this.mode = mode;
+        this.lookup = lookup;
+    }
 
     ScriptWriter(Layout layout, Resolution.Resolved resolved, DiskMode mode) {
-        this.layout = layout;
-        this.devices = resolved.disks();
-        this.mode = mode;
+        this(layout, mode, (name, ref) -> planned(name, ref, resolved.disks().get(name)));
+    }
+
+    static ScriptWriter ofPaths(Layout layout) {
+        return new ScriptWriter(
+                layout,
+                DiskMode.DESTROY_FORMAT_MOUNT,
+                (name, ref) -> named(name, ref, layout.byName().get(name)));
+    }
+
+    /** For comparison alone: nothing is looked up, so no device need be known. */
+    static ScriptWriter ofNames(Layout layout) {
+        return new ScriptWriter(layout, DiskMode.DESTROY_FORMAT_MOUNT, (name, ref) -> {
+            Disk disk = layout.byName().get(name);
+            return Command.of("disk", ref, name, String.valueOf(disk == null ? null : disk.device()));
+        });
     }
 
     Scripts scripts() {
@@ -59,42 +80,25 @@ final class ScriptWriter {
     }
 
     private String format() {
-        List<Step> steps =
-                layout.walk().flatMap(t -> t.content().create(t.on())).toList();
+        List<Step> steps = layout.trees().flatMap(Tree::create).toList();
         List<String> tools = new ArrayList<>(layout.tools());
         return script("format", tools, steps, keys(true));
     }
 
     private String look() {
-        List<Step> steps = layout.wayTo(Scripts.MARKER).stream()
-                .flatMap(t -> t.content().look(t.on(), Scripts.MARKER))
+        Location marker = layout.locate(Scripts.MARKER);
+        List<Step> steps = marker.opens(layout.trees().toList()).stream()
+                .flatMap(t -> t.content().look(t.on(), marker.path()))
                 .toList();
         return script("look", mountTools(), steps, keys(false));
     }
 
     private String mount() {
-        List<Step> steps =
-                activations().map(a -> Step.of(verb(a) + a.what(), a.up())).toList();
-        return script("mount", mountTools(), steps, keys(false));
+        return script("mount", mountTools(), new Activations(layout).up(), keys(false));
     }
 
     private String unmount() {
-        List<Step> steps = activations().toList().reversed().stream()
-                .map(a -> Step.of("release " + a.what(), a.down()))
-                .toList();
-        return script("unmount", mountTools(), steps);
-    }
-
-    private static String verb(Activation a) {
-        return switch (a.stage()) {
-            case DEVICE -> "open ";
-            case MOUNT -> "mount ";
-            case SWAP -> "switch on ";
-        };
-    }
-
-    private Stream<Activation> activations() {
-        return layout.walk().flatMap(t -> t.content().activate(t.on())).sorted(Activation.MOUNT_ORDER);
+        return script("unmount", mountTools(), new Activations(layout).down());
     }
 
     private List<String> mountTools() {
@@ -125,7 +129,7 @@ final class ScriptWriter {
             line(text, Command.of("need").with(tools.stream().sorted().toList()));
         }
         if (!name.equals("refuse")) {
-            refs().forEach((disk, ref) -> line(text, check(disk, ref)));
+            refs().forEach((disk, ref) -> line(text, lookup.apply(disk, ref)));
         }
         for (Command check : checks) {
             line(text, check);
@@ -140,8 +144,10 @@ final class ScriptWriter {
         return text.toString();
     }
 
-    private Command check(String name, String ref) {
-        BlockDevice device = Objects.requireNonNull(devices.get(name), "the resolution is of another layout");
+    private static Command planned(String name, String ref, @Nullable BlockDevice device) {
+        if (device == null) {
+            throw new IllegalArgumentException("the resolution is of another layout: no disk " + name);
+        }
         return Command.of(
                 "disk",
                 ref,
@@ -150,6 +156,13 @@ final class ScriptWriter {
                 Identity.serial(device.serial()),
                 Identity.wwn(device.wwn()),
                 Long.toString(device.size()));
+    }
+
+    private static Command named(String name, String ref, @Nullable Disk disk) {
+        if (disk == null || disk.device() == null) {
+            throw new IllegalArgumentException("no device is known for disk " + name);
+        }
+        return Command.of("disk_at", ref, name, disk.device());
     }
 
     private static void line(StringBuilder text, Command command) {

@@ -22,4 +22,12 @@ public record Scripts(String destroy, String format, String look, String mount, 
     public static Scripts render(Layout layout, Resolution.Resolved resolved, DiskMode mode) {
         return new ScriptWriter(layout, resolved, mode).scripts();
     }
+
+    /**
+     * Without a machine's facts: the disks are those at the paths that the layout names, whatever they are. For people who
+     * run scripts themselves; the operator never does. Every disk must have a device.
+     */
+    public static Scripts ofPaths(Layout layout) {
+        return ScriptWriter.ofPaths(layout).scripts();
+    }
 }

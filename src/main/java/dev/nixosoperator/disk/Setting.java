@@ -19,6 +19,9 @@ sealed interface Setting {
             List<String> options)
             implements Setting {}
 
+    /** {@code device} is a file of the installed system. */
+    record SwapFile(String device, @Nullable Long priority, List<String> options) implements Setting {}
+
     record ResumeDevice(String device) implements Setting {}
 
     record LuksDevice(String name, String device, ObjectNode settings) implements Setting {}

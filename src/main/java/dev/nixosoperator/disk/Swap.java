@@ -15,7 +15,8 @@ record Swap(
         List<String> extraArgs,
         List<String> mountOptions,
         boolean randomEncryption,
-        boolean resumeDevice)
+        boolean resumeDevice,
+        Hooks hooks)
         implements Content {
 
     private static final Option<String> DISCARD = Option.optional(
@@ -47,11 +48,13 @@ record Swap(
                     v.get(EXTRA_ARGS),
                     v.get(MOUNT_OPTIONS),
                     v.get(RANDOM),
-                    v.get(RESUME)));
+                    v.get(RESUME),
+                    Hooks.of(v)));
 
     @Override
     public void check(On on, Findings findings) {
-        Words.check(EXTRA_ARGS, extraArgs, on, findings);
+        Words.check(EXTRA_ARGS, extraArgs, on.at(), findings);
+        Words.noDevices(EXTRA_ARGS, extraArgs, on.at(), findings);
         if (randomEncryption && resumeDevice) {
             findings.add(
                     on.at().child(RESUME.name()),

@@ -6,15 +6,21 @@ import org.jspecify.annotations.Nullable;
 /** The values of one node's options, defaults filled in, and where the node stands. */
 final class Values {
     private final At at;
+    private final NodeType<?> node;
     private final Map<Option<?>, Object> byOption;
 
-    Values(At at, Map<Option<?>, Object> byOption) {
+    Values(At at, NodeType<?> node, Map<Option<?>, Object> byOption) {
         this.at = at;
+        this.node = node;
         this.byOption = Map.copyOf(byOption);
     }
 
     At at() {
         return at;
+    }
+
+    NodeType<?> node() {
+        return node;
     }
 
     /** The value of an option that is required or has a default. */

@@ -2,6 +2,8 @@ package dev.nixosoperator.disk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  * shell quotes ('…', "…", \) understood and nothing expanded: {@code $} and backquotes are letters.
  */
 final class Words {
+    /** A path below /dev from the root or from here, also right behind an option; or what programs look up as a tag of a device. */
+    private static final Pattern DEVICE =
+            Pattern.compile("(^|^-[A-Za-z]|[^A-Za-z0-9_.-])dev/|(^|[=,])(PART)?(UUID|LABEL)=");
+
     private Words() {}
 
     static List<String> split(List<String> elements) {
         return elements.stream()
                 .flatMap(e -> {
                     List<String> words = split(e);
-                    return words == null ? java.util.stream.Stream.of(e) : words.stream();
+                    return words == null ? Stream.of(e) : words.stream();
                 })
                 .toList();
     }
@@ -53,12 +59,27 @@ final class Words {
         return quote == 0 ? words : null;
     }
 
-    static void check(Option<List<String>> option, List<String> elements, On on, Findings findings) {
+    static void check(Option<List<String>> option, List<String> elements, At at, Findings findings) {
         for (int i = 0; i < elements.size(); i++) {
             if (split(elements.get(i)) == null) {
                 findings.add(
-                        on.at().child(option.name()).index(i),
+                        at.child(option.name()).index(i),
                         "found " + Findings.shown(elements.get(i)) + "; allowed: words with closed quotes");
+            }
+        }
+    }
+
+    /** An argument that names a device would reach one that no plan knows. */
+    static void noDevices(Option<List<String>> option, List<String> elements, At at, Findings findings) {
+        for (int i = 0; i < elements.size(); i++) {
+            String element = elements.get(i);
+            List<String> words = split(element);
+            if (Stream.concat(Stream.of(element), words == null ? Stream.of() : words.stream())
+                    .anyMatch(word -> DEVICE.matcher(word).find())) {
+                findings.add(
+                        at.child(option.name()).index(i),
+                        "found " + Findings.shown(element)
+                                + "; allowed: no path below /dev and no tag (UUID=), the plan would not know it");
             }
         }
     }

@@ -15,6 +15,10 @@ final class Approvals {
 
     /** Whether those who may approve the plan do so now, whatever was made of it. */
     static boolean stands(MachineView view, Memory memory, MachinePlan plan) {
+        return !HandsOff.applies(view.spec()) && isApproved(view, memory, plan);
+    }
+
+    private static boolean isApproved(MachineView view, Memory memory, MachinePlan plan) {
         return switch (need(memory, plan)) {
             case None -> true;
             case ByPolicy -> view.spec().install().wipePolicy() == Install.WipePolicy.Allow || isNamed(view, plan);

@@ -42,6 +42,10 @@ public sealed interface Decision {
         READY,
         /** The phases that were asked for are done; the machine stays in the installer. */
         PHASES_DONE,
+        /** Only looked at, as the policy says; all that was seen is told. */
+        OBSERVED,
+        /** Not seen yet as the spec is now. */
+        LOOKING,
         /** Installed, but not reachable for longer than the grace time. */
         UNREACHABLE
     }

@@ -6,7 +6,6 @@ import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.api.v1alpha1.Timestamp;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** What a failure means for the next try: time, a change or a person. */
 final class Failures {
@@ -32,12 +31,12 @@ final class Failures {
     static Failure retried(MachineView view, Reason reason, Step step, String message, int count) {
         Timestamp next =
                 Timestamp.of(view.now().plus(Backoff.pause(count, view.id().uid())));
-        return new Failure(Reason.Kind.Transient, reason, step, message, count, next, key(view));
+        return new Failure(Reason.Kind.Transient, reason, step, message, count, next, keyOfTry(view));
     }
 
     static Failure lasting(MachineView view, Reason reason, Step step, String message) {
         Reason.Kind kind = reason.kind() == Reason.Kind.Transient ? Reason.Kind.Human : reason.kind();
-        return new Failure(kind, reason, step, message, 1, null, key(view));
+        return new Failure(kind, reason, step, message, 1, null, keyOfTry(view));
     }
 
     static int countInARow(Memory memory, Step step) {
@@ -45,13 +44,34 @@ final class Failures {
         return before != null && before.step() == step ? before.count() : 0;
     }
 
+    /** Something else than the inputs changed that makes a new try worth it. */
+    static Failure outdated(Failure failure) {
+        return new Failure(
+                failure.kind(),
+                failure.reason(),
+                failure.step(),
+                failure.message(),
+                failure.count(),
+                failure.nextRetry(),
+                null);
+    }
+
     /** Whether something changed since it failed that makes a new try worth it. */
     static boolean isOutdated(MachineView view, Failure failure) {
         return !Objects.equals(failure.inputs(), key(view));
     }
 
-    private static @Nullable String key(MachineView view) {
-        String inputs = view.inputs() instanceof MachineView.Inputs.Resolved resolved ? resolved.all() : "";
+    private static String key(MachineView view) {
+        return key(view, view.inputs() instanceof MachineView.Inputs.Resolved resolved ? resolved.all() : "");
+    }
+
+    /** A Secret that was replaced while a try still worked with the old one is a change since it failed. */
+    private static String keyOfTry(MachineView view) {
+        String inputs = view.ended() == null ? null : view.ended().inputs();
+        return inputs == null ? key(view) : key(view, inputs);
+    }
+
+    private static String key(MachineView view, String inputs) {
         return inputs + "@" + Objects.requireNonNullElse(view.requests().reconcileAt(), "");
     }
 }

@@ -1,7 +1,6 @@
 package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.Failure;
-import dev.nixosoperator.api.v1alpha1.Install;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Operation;
@@ -10,7 +9,7 @@ import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.lifecycle.Decision.Settled;
 import dev.nixosoperator.lifecycle.MachineView.Inputs;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -21,8 +20,6 @@ import java.util.Set;
 public final class Lifecycle {
     /** How long an installed machine may be silent before it counts as unreachable. */
     static final Duration GRACE = Duration.ofMinutes(5);
-    /** Never look more often than this, whatever {@code interval} says. */
-    static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
     public Decision decide(MachineView view) {
         Memory memory = takeIn(view, Memory.of(view.status()))
@@ -35,7 +32,7 @@ public final class Lifecycle {
         }
         return switch (view.inputs()) {
             case Inputs.Unresolved missing -> unresolved(view, memory, missing);
-            case Inputs.Resolved inputs -> resolved(view, memory, inputs);
+            case Inputs.Resolved inputs -> resolved(view, Trust.accepted(view, memory), inputs);
         };
     }
 
@@ -60,12 +57,15 @@ public final class Lifecycle {
 
     /** What runs has its own inputs and may end; nothing new is begun. */
     private static Decision unresolved(MachineView view, Memory memory, Inputs.Unresolved missing) {
-        return view.running() && memory.operation() != null
+        return view.running() && memory.operation() != null && !HandsOff.applies(view.spec())
                 ? new Decision.Run(memory)
                 : new Decision.Hold(memory, missing.reason(), missing.message(), null);
     }
 
     private static Decision resolved(MachineView view, Memory memory, Inputs.Resolved inputs) {
+        if (HandsOff.applies(view.spec())) {
+            return HandsOff.decide(view, memory);
+        }
         Operation operation = memory.operation();
         if (operation == null) {
             return isInstallationDue(view, memory)
@@ -90,6 +90,7 @@ public final class Lifecycle {
     private static Memory begun(MachineView view, Memory memory, Inputs.Resolved inputs) {
         MachinePlan plan = memory.plan();
         return memory.withFailure(null)
+                .withPreflight(List.of())
                 .withPlan(plan == null ? null : Plans.stale(plan, false))
                 .withOperation(Operations.begin(view, inputs.work()));
     }
@@ -229,26 +230,8 @@ public final class Lifecycle {
     }
 
     private static Decision settled(MachineView view, Memory memory) {
-        InstallRecord install = Objects.requireNonNull(memory.install());
-        if (!install.phases().contains(Install.Phase.Reboot)) {
-            return new Decision.Idle(memory, Settled.PHASES_DONE, view.now().plus(interval(view)));
-        }
-        Failure failure = memory.failure();
-        boolean asked =
-                !Objects.equals(view.requests().reconcileAt(), view.status().lastHandledReconcileAt());
-        if (failure != null && failure.nextRetry() == null && !Failures.isOutdated(view, failure)) {
-            return new Decision.Hold(memory, failure.reason(), failure.message(), null);
-        }
-        Settled how = Looks.isSilentTooLong(view, memory) ? Settled.UNREACHABLE : Settled.READY;
-        Instant due = failure != null && failure.nextRetry() != null
-                ? failure.nextRetry().instant()
-                : view.lastLook() == null ? view.now() : view.lastLook().plus(interval(view));
-        boolean look = asked || view.running() || !due.isAfter(view.now());
-        return look ? new Decision.Look(memory, how) : new Decision.Idle(memory, how, due);
-    }
-
-    private static Duration interval(MachineView view) {
-        Duration wanted = view.spec().interval().duration();
-        return wanted.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : wanted;
+        return HandsOff.isInstalled(memory.install())
+                ? Looks.next(view, memory, Settled.READY)
+                : new Decision.Idle(memory, Settled.PHASES_DONE, view.now().plus(Looks.interval(view)));
     }
 }

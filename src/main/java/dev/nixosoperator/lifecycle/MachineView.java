@@ -42,8 +42,12 @@ public record MachineView(
      *
      * @param approvedPlan value of the approve-plan annotation
      * @param reconcileAt value of the reconcile request
+     * @param acceptHostKey value of the accept-host-key annotation: a fingerprint
      */
-    public record Requests(@Nullable String approvedPlan, @Nullable String reconcileAt) {}
+    public record Requests(
+            @Nullable String approvedPlan, @Nullable String reconcileAt, @Nullable String acceptHostKey) {
+        public static final Requests NONE = new Requests(null, null, null);
+    }
 
     /** What the spec refers to. */
     public sealed interface Inputs {
@@ -61,6 +65,14 @@ public record MachineView(
         record Unresolved(Reason reason, String message) implements Inputs {}
     }
 
-    /** The end of a try, with what it was a try of: an outcome for anything else is stale. */
-    public record Ended(Attempt attempt, StepOutcome outcome) {}
+    /**
+     * The end of a try, with what it was a try of: an outcome for anything else is stale.
+     *
+     * @param inputs {@link Inputs.Resolved#all} of what it worked with; null: what is there now
+     */
+    public record Ended(Attempt attempt, StepOutcome outcome, @Nullable String inputs) {
+        public Ended(Attempt attempt, StepOutcome outcome) {
+            this(attempt, outcome, null);
+        }
+    }
 }

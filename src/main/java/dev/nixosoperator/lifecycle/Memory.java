@@ -8,6 +8,7 @@ import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import dev.nixosoperator.api.v1alpha1.SystemState;
 import dev.nixosoperator.api.v1alpha1.Timestamp;
 import java.util.List;
@@ -23,6 +24,7 @@ public record Memory(
         @Nullable InstallRecord install,
         @Nullable SystemState system,
         @Nullable Failure failure,
+        List<PreflightFinding> preflight,
         @Nullable Timestamp lastSeen,
         @Nullable String handledRequest,
         List<HistoryEntry> history) {
@@ -37,6 +39,7 @@ public record Memory(
                 status.install(),
                 status.system(),
                 status.failure(),
+                status.preflight(),
                 status.lastSeenTime(),
                 status.lastHandledReconcileAt(),
                 status.history());
@@ -44,45 +47,98 @@ public record Memory(
 
     Memory withFacts(@Nullable Facts value) {
         return new Memory(
-                value, identity, operation, plan, install, system, failure, lastSeen, handledRequest, history);
+                value,
+                identity,
+                operation,
+                plan,
+                install,
+                system,
+                failure,
+                preflight,
+                lastSeen,
+                handledRequest,
+                history);
     }
 
     Memory withIdentity(Identity value) {
-        return new Memory(facts, value, operation, plan, install, system, failure, lastSeen, handledRequest, history);
+        return new Memory(
+                facts, value, operation, plan, install, system, failure, preflight, lastSeen, handledRequest, history);
     }
 
     Memory withOperation(@Nullable Operation value) {
-        return new Memory(facts, identity, value, plan, install, system, failure, lastSeen, handledRequest, history);
+        return new Memory(
+                facts, identity, value, plan, install, system, failure, preflight, lastSeen, handledRequest, history);
     }
 
     Memory withPlan(@Nullable MachinePlan value) {
         return new Memory(
-                facts, identity, operation, value, install, system, failure, lastSeen, handledRequest, history);
+                facts,
+                identity,
+                operation,
+                value,
+                install,
+                system,
+                failure,
+                preflight,
+                lastSeen,
+                handledRequest,
+                history);
     }
 
     Memory withInstall(InstallRecord value) {
-        return new Memory(facts, identity, operation, plan, value, system, failure, lastSeen, handledRequest, history);
+        return new Memory(
+                facts, identity, operation, plan, value, system, failure, preflight, lastSeen, handledRequest, history);
     }
 
     Memory withSystem(SystemState value) {
-        return new Memory(facts, identity, operation, plan, install, value, failure, lastSeen, handledRequest, history);
+        return new Memory(
+                facts,
+                identity,
+                operation,
+                plan,
+                install,
+                value,
+                failure,
+                preflight,
+                lastSeen,
+                handledRequest,
+                history);
     }
 
     Memory withFailure(@Nullable Failure value) {
-        return new Memory(facts, identity, operation, plan, install, system, value, lastSeen, handledRequest, history);
+        return new Memory(
+                facts, identity, operation, plan, install, system, value, preflight, lastSeen, handledRequest, history);
+    }
+
+    Memory withPreflight(List<PreflightFinding> value) {
+        return new Memory(
+                facts, identity, operation, plan, install, system, failure, value, lastSeen, handledRequest, history);
     }
 
     Memory withLastSeen(Timestamp value) {
-        return new Memory(facts, identity, operation, plan, install, system, failure, value, handledRequest, history);
+        return new Memory(
+                facts, identity, operation, plan, install, system, failure, preflight, value, handledRequest, history);
     }
 
     Memory withHandledRequest(@Nullable String value) {
-        return new Memory(facts, identity, operation, plan, install, system, failure, lastSeen, value, history);
+        return new Memory(
+                facts, identity, operation, plan, install, system, failure, preflight, lastSeen, value, history);
     }
 
     Memory remember(HistoryEntry entry) {
         List<HistoryEntry> latest =
                 Stream.concat(Stream.of(entry), history.stream()).limit(HISTORY).toList();
-        return new Memory(facts, identity, operation, plan, install, system, failure, lastSeen, handledRequest, latest);
+        return new Memory(
+                facts,
+                identity,
+                operation,
+                plan,
+                install,
+                system,
+                failure,
+                preflight,
+                lastSeen,
+                handledRequest,
+                latest);
     }
 }

@@ -30,6 +30,7 @@ final class Operations {
                 now,
                 null,
                 deadline(view, Step.Preflight, view.now()),
+                null,
                 null);
     }
 
@@ -54,20 +55,32 @@ final class Operations {
     }
 
     static Operation withIntent(Operation from, @Nullable Intent intent) {
-        return copy(from, from.id(), from.inputs(), from.toplevel(), intent);
+        return copy(from, from.id(), from.inputs(), from.toplevel(), from.foundIn(), intent);
     }
 
     static Operation withToplevel(Operation from, String toplevel) {
-        return copy(from, from.id(), from.inputs(), toplevel, from.intent());
+        return copy(from, from.id(), from.inputs(), toplevel, from.foundIn(), from.intent());
     }
 
     /** Goes on with what another operation of the same machine began; the machine knows it by that id. */
     static Operation takingOver(Operation from, String id, Intent intent, @Nullable String inputs) {
-        return copy(from, id, inputs, from.toplevel(), intent);
+        return copy(from, id, inputs, from.toplevel(), from.foundIn(), intent);
+    }
+
+    /** Only the first look counts: what was booted since then may be the operation's own work. */
+    static Operation foundIn(Operation from, String bootId) {
+        return from.foundIn() != null
+                ? from
+                : copy(from, from.id(), from.inputs(), from.toplevel(), bootId, from.intent());
     }
 
     private static Operation copy(
-            Operation from, String id, @Nullable String inputs, String toplevel, @Nullable Intent intent) {
+            Operation from,
+            String id,
+            @Nullable String inputs,
+            String toplevel,
+            @Nullable String foundIn,
+            @Nullable Intent intent) {
         return new Operation(
                 id,
                 from.kind(),
@@ -84,6 +97,7 @@ final class Operations {
                 from.stepStartedAt(),
                 from.lastProgressAt(),
                 from.deadline(),
+                foundIn,
                 intent);
     }
 
@@ -105,6 +119,7 @@ final class Operations {
                 Timestamp.of(view.now()),
                 null,
                 deadline(view, step, activeSince.instant()),
+                from.foundIn(),
                 intent);
     }
 

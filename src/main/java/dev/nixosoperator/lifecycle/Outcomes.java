@@ -10,7 +10,6 @@ import dev.nixosoperator.api.v1alpha1.Operation.Intent;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.api.v1alpha1.Timestamp;
-import dev.nixosoperator.lifecycle.StepOutcome.PlanDraft;
 import dev.nixosoperator.lifecycle.StepOutcome.Seen;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +62,7 @@ final class Outcomes {
         Memory merged = Sightings.merge(view, memory, seen);
         Marker begun = unknownWork(operation, seen.situation());
         return begun != null && seen.situation() != null
-                ? takenOver(merged.withFailure(null), operation, begun, seen.situation())
+                ? takenOver(merged, operation, begun, seen.situation())
                 : then.from(merged, operation, seen);
     }
 
@@ -81,8 +80,10 @@ final class Outcomes {
     private Memory done(Memory memory, Operation operation, Seen seen) {
         Memory good = memory.withFailure(null);
         return switch (operation.step()) {
-            case Preflight -> assessed(good, operation, Objects.requireNonNull(seen.situation()));
-            case Plan -> good.withPlan(plan(memory, operation, Objects.requireNonNull(seen.draft())));
+            case Preflight -> assessed(memory, operation, Objects.requireNonNull(seen.situation()));
+            case Plan ->
+                good.withPlan(Plans.made(
+                        memory.plan(), operation.id(), Objects.requireNonNull(seen.draft()), memory.preflight()));
             case Gate -> gated(good, operation, Objects.requireNonNull(seen.situation()));
             case Files -> next(good.withIdentity(expecting(good, seen.expectedHostKeys())), operation);
             case Kexec, Disks, Copy, Install, Reboot, Verify, Observe -> next(good, operation);
@@ -99,23 +100,24 @@ final class Outcomes {
                 : memory.withOperation(Operations.enter(view, operation, after));
     }
 
+    /** What was seen may be a failure itself: only what goes on forgets the one before, so that tries are counted. */
     private Memory assessed(Memory memory, Operation operation, Situation situation) {
+        Memory good = memory.withFailure(null);
         return switch (Assessment.of(view, memory, operation.id(), situation)) {
             case Assessment.Free free -> free(memory, operation, situation);
-            case Assessment.Arrived arrived -> memory.withOperation(Operations.enter(view, operation, Step.Verify));
+            case Assessment.Arrived arrived -> good.withOperation(Operations.enter(view, operation, Step.Verify));
             case Assessment.Refuse refuse ->
                 failed(memory, operation, StepOutcome.Failed.of(refuse.reason(), refuse.message()));
             case Assessment.TakeOver over -> takenOver(memory, operation, over.marker(), situation);
-            case Assessment.Adopt adopt -> adopted(memory, operation, adopt.marker(), situation);
+            case Assessment.Adopt adopt -> adopted(good, operation, adopt.marker(), situation);
         };
     }
 
     private Memory free(Memory memory, Operation operation, Situation situation) {
-        Course course = Course.of(view.spec());
-        boolean stuck = !situation.isInstaller() && !course.has(Step.Kexec) && course.has(Step.Install);
+        boolean stuck = !situation.isInstaller() && !Course.of(view.spec()).has(Step.Kexec);
         return stuck
-                ? failed(memory, operation, StepOutcome.Failed.of(Reason.KexecNotEntered, NO_INSTALLER))
-                : next(memory, operation);
+                ? noInstaller(memory, operation)
+                : next(memory.withFailure(null), Operations.foundIn(operation, situation.bootId()));
     }
 
     private Memory takenOver(Memory memory, Operation operation, Marker marker, Situation situation) {
@@ -123,8 +125,8 @@ final class Outcomes {
         Intent intent = new Intent(marker.planHash(), boot, Timestamp.of(view.now()), null);
         Operation same = Operations.takingOver(operation, marker.operation(), intent, workOf(marker, operation));
         return situation.isInstaller()
-                ? memory.withOperation(Operations.enter(view, same, Step.Disks))
-                : intoTheInstaller(memory, same);
+                ? memory.withFailure(null).withOperation(Operations.enter(view, same, Step.Disks))
+                : intoTheInstaller(memory.withFailure(null), same, memory);
     }
 
     /** Work for another layout than the spec's is not this work: it is held until somebody sorts it out. */
@@ -134,45 +136,27 @@ final class Outcomes {
         return same ? operation.inputs() : "layout " + marker.layoutHash();
     }
 
-    private Memory intoTheInstaller(Memory memory, Operation operation) {
+    /** @param stuck remembered where nothing takes it there */
+    private Memory intoTheInstaller(Memory onItsWay, Operation operation, Memory stuck) {
         return Course.of(view.spec()).has(Step.Kexec)
-                ? memory.withOperation(Operations.back(view, operation, Step.Kexec))
-                : failed(memory, operation, StepOutcome.Failed.of(Reason.KexecNotEntered, NO_INSTALLER));
+                ? onItsWay.withOperation(Operations.back(view, operation, Step.Kexec))
+                : noInstaller(stuck, operation);
+    }
+
+    private Memory noInstaller(Memory memory, Operation operation) {
+        return failed(memory, operation, StepOutcome.Failed.of(Reason.KexecNotEntered, NO_INSTALLER));
     }
 
     private Memory adopted(Memory memory, Operation operation, Marker marker, Situation situation) {
-        InstallRecord record = new InstallRecord(
-                marker.operation(),
-                Timestamp.parse(marker.time()),
-                marker.layoutHash(),
-                marker.planHash(),
-                marker.reinstallToken(),
-                marker.toplevel(),
-                view.spec().install().phases(),
-                true,
-                null);
-        Memory installed = memory.withInstall(record)
+        Memory installed = memory.withInstall(
+                        Adoption.of(marker, view.spec().install().phases()))
                 .withOperation(null)
                 .withSystem(Sightings.system(view, situation))
+                .withPreflight(List.of())
                 .remember(ended(operation, "Adopted", null));
         return situation.running() == Situation.Running.NIXOS
                 ? installed
                 : installed.withFailure(Sightings.notTheInstalledSystem(view, situation));
-    }
-
-    private MachinePlan plan(Memory memory, Operation operation, PlanDraft draft) {
-        MachinePlan before = memory.plan();
-        int spent = before == null ? 0 : before.spent() + (before.begun() ? 1 : 0);
-        return new MachinePlan(
-                PlanHash.of(draft.hash(), spent),
-                operation.id(),
-                spent,
-                before != null && before.interrupted(),
-                false,
-                false,
-                draft.need(),
-                draft.disks(),
-                draft.warnings());
     }
 
     /** The last look before disks are written was good: the intent goes into status before anything else happens. */
@@ -205,8 +189,7 @@ final class Outcomes {
     }
 
     private static Identity expecting(Memory memory, List<String> keys) {
-        Identity now = memory.identity() == null ? Sightings.UNKNOWN : memory.identity();
-        return new Identity(now.machineId(), now.bootId(), now.dmiUuid(), now.hostKeys(), keys, now.fingerprints());
+        return Trust.expecting(Objects.requireNonNullElse(memory.identity(), Sightings.UNKNOWN), keys);
     }
 
     private Memory finished(Memory memory, Operation operation) {
@@ -222,9 +205,10 @@ final class Outcomes {
                 view.spec().install().phases(),
                 false,
                 Duration.between(operation.startedAt().instant(), view.now()).toSeconds());
-        return Sightings.proven(memory, operation.step())
+        return Trust.proven(memory, operation.step())
                 .withInstall(record)
                 .withPlan(plan == null ? null : Plans.settled(plan))
+                .withPreflight(List.of())
                 .withOperation(null)
                 .remember(ended(operation, "Succeeded", null));
     }
@@ -249,7 +233,7 @@ final class Outcomes {
             case FOREIGN_LINUX ->
                 intent == null
                         ? paused.withOperation(Operations.back(view, operation, Step.Preflight))
-                        : intoTheInstaller(paused, operation);
+                        : intoTheInstaller(paused, operation, memory);
             case INSTALLER -> {
                 if (intent != null && !wasRefusedUntouched(operation, intent, situation)) {
                     yield paused.withOperation(Operations.back(view, operation, Step.Disks));

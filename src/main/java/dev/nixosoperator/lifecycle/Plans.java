@@ -2,12 +2,48 @@ package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a plan changes while it is carried out. */
 final class Plans {
     private Plans() {}
+
+    /**
+     * A new plan for the same machine.
+     *
+     * @param before what came before it, whose formats count
+     * @param operation that it is made for; null: none, only to be read
+     * @param report its warnings must be read before the plan is approved
+     */
+    static MachinePlan made(
+            @Nullable MachinePlan before,
+            @Nullable String operation,
+            StepOutcome.PlanDraft draft,
+            List<PreflightFinding> report) {
+        int spent = before == null ? 0 : before.spent() + (before.begun() ? 1 : 0);
+        Stream<String> warnings = report.stream()
+                .filter(finding -> finding.result() == PreflightFinding.Result.Warning)
+                .map(PreflightFinding::message);
+        return new MachinePlan(
+                PlanHash.of(draft.hash(), spent),
+                operation,
+                spent,
+                before != null && before.interrupted(),
+                false,
+                false,
+                draft.need(),
+                draft.disks(),
+                Stream.concat(draft.warnings().stream(), warnings).distinct().toList());
+    }
+
+    /** No plan can be made now; what was begun before must not be forgotten. */
+    static @Nullable MachinePlan unmade(@Nullable MachinePlan before) {
+        boolean begunOnce = before != null && (before.begun() || before.interrupted() || before.spent() > 0);
+        return before != null && begunOnce ? stale(before, false) : null;
+    }
 
     static MachinePlan approved(MachinePlan plan, boolean approved) {
         return copy(plan, plan.operation(), plan.interrupted(), plan.begun(), approved);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What status remembers of a look at the machine: who it is, what it runs. */
 final class Sightings {
-    static final Identity UNKNOWN = new Identity(null, null, null, List.of(), List.of(), List.of());
+    static final Identity UNKNOWN =
+            new Identity(null, null, null, List.of(), List.of(), List.of(), null, null, List.of());
 
     private Sightings() {}
 
@@ -22,21 +23,17 @@ final class Sightings {
             return memory;
         }
         Identity before = Objects.requireNonNullElse(memory.identity(), UNKNOWN);
-        Memory merged = memory.withIdentity(pinned(before, seen.hostKey()));
+        Memory merged = memory.withIdentity(Trust.learned(before, seen));
         Situation situation = seen.situation();
         if (situation != null) {
             merged = merged.withIdentity(identified(Objects.requireNonNull(merged.identity()), situation))
                     .withSystem(system(view, situation))
                     .withLastSeen(Timestamp.of(view.now()));
         }
+        if (!seen.preflight().isEmpty()) {
+            merged = merged.withPreflight(seen.preflight());
+        }
         return seen.facts() == null ? merged : merged.withFacts(seen.facts());
-    }
-
-    /** The first key seen is the key from then on; a later one never replaces it here. */
-    private static Identity pinned(Identity before, @Nullable String hostKey) {
-        return hostKey == null || !before.hostKeys().isEmpty()
-                ? before
-                : withKeys(before, List.of(hostKey), before.expectedHostKeys());
     }
 
     private static Identity identified(Identity before, Situation seen) {
@@ -46,28 +43,10 @@ final class Sightings {
                 seen.dmiUuid() == null ? before.dmiUuid() : seen.dmiUuid(),
                 before.hostKeys(),
                 before.expectedHostKeys(),
-                before.fingerprints());
-    }
-
-    private static Identity withKeys(Identity identity, List<String> hostKeys, List<String> expected) {
-        return new Identity(
-                identity.machineId(),
-                identity.bootId(),
-                identity.dmiUuid(),
-                hostKeys,
-                expected,
-                HostKeys.fingerprints(hostKeys));
-    }
-
-    /** After the proof only the keys of the installed system are good. */
-    static Memory proven(Memory memory, Step last) {
-        Identity identity = memory.identity();
-        if (last != Step.Verify
-                || identity == null
-                || identity.expectedHostKeys().isEmpty()) {
-            return memory;
-        }
-        return memory.withIdentity(withKeys(identity, identity.expectedHostKeys(), identity.expectedHostKeys()));
+                before.fingerprints(),
+                before.presented(),
+                before.acceptedHostKey(),
+                before.jumpHosts());
     }
 
     static SystemState system(MachineView view, Situation seen) {

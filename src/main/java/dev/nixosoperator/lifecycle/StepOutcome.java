@@ -1,7 +1,9 @@
 package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.Facts;
+import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import java.util.List;
@@ -42,19 +44,54 @@ public sealed interface StepOutcome {
      * @param hostKey the host key that the machine presented, {@code type base64}
      * @param expectedHostKeys those that the installed system will present, known before the reboot
      * @param draft the plan as it is now, not yet approved
+     * @param refused the host key that was shown and is not a known one
+     * @param preflight what was found before anything changes; empty where that was not looked at
+     * @param jumpHosts that were passed, with the keys that they showed
      */
     record Seen(
             @Nullable Situation situation,
             @Nullable Facts facts,
             @Nullable String hostKey,
             List<String> expectedHostKeys,
-            @Nullable PlanDraft draft) {
+            @Nullable PlanDraft draft,
+            Identity.@Nullable Presented refused,
+            List<PreflightFinding> preflight,
+            List<Identity.JumpHost> jumpHosts) {
+        public static final Seen NOTHING = new Seen(null, null, null, List.of(), null);
+
+        /** Over a connection that stood. */
+        public Seen(
+                @Nullable Situation situation,
+                @Nullable Facts facts,
+                @Nullable String hostKey,
+                List<String> expectedHostKeys,
+                @Nullable PlanDraft draft) {
+            this(situation, facts, hostKey, expectedHostKeys, draft, null, List.of(), List.of());
+        }
+
         public static Seen of(Situation situation) {
             return new Seen(situation, null, null, List.of(), null);
         }
 
         public Seen withHostKey(@Nullable String key) {
-            return new Seen(situation, facts, key, expectedHostKeys, draft);
+            return new Seen(situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts);
+        }
+
+        public Seen withDraft(PlanDraft plan) {
+            return new Seen(situation, facts, hostKey, expectedHostKeys, plan, refused, preflight, jumpHosts);
+        }
+
+        public Seen withPreflight(List<PreflightFinding> report) {
+            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, report, jumpHosts);
+        }
+
+        public Seen withJumpHosts(List<Identity.JumpHost> passed) {
+            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, passed);
+        }
+
+        /** All that came of a connection is that this key was refused. */
+        public static Seen refused(Identity.Presented key) {
+            return new Seen(null, null, null, List.of(), null, key, List.of(), List.of());
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.nixosoperator.nix;
 
-import java.util.Locale;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,13 +15,27 @@ final class NixPrinter {
     String print(NixValue value, String indent) {
         return switch (value) {
             case NixValue.Text text -> quoted(text.value());
-            case NixValue.Int number -> number.value() < 0 ? "(" + number.value() + ")" : Long.toString(number.value());
-            case NixValue.Real number -> "(" + String.format(Locale.ROOT, "%f", number.value()) + ")";
+            case NixValue.Int number -> whole(number.value());
+            case NixValue.Real number -> "(" + real(number.value()) + ")";
             case NixValue.Bool yes -> Boolean.toString(yes.value());
             case NixValue.Null none -> "null";
             case NixValue.Items items -> items(items, indent);
             case NixValue.Attrs attrs -> attrs(attrs, indent);
         };
+    }
+
+    /** Nix knows no negative literals: it negates, so the smallest number has none. */
+    private static String whole(long value) {
+        if (value == Long.MIN_VALUE) {
+            return "(-" + Long.MAX_VALUE + " - 1)";
+        }
+        return value < 0 ? "(" + value + ")" : Long.toString(value);
+    }
+
+    /** Every digit that counts, and a point, which makes it no integer. */
+    private static String real(double value) {
+        String digits = new BigDecimal(Double.toString(value)).toPlainString();
+        return digits.contains(".") ? digits : digits + ".0";
     }
 
     private String items(NixValue.Items items, String indent) {

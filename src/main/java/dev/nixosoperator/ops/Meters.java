@@ -3,6 +3,9 @@ package dev.nixosoperator.ops;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +22,9 @@ public final class Meters {
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
         this.reconciles = Timer.builder("nixos_operator_reconcile")
                 .description("Time of one reconciliation, without the work on the machine")
                 .serviceLevelObjectives(
@@ -59,6 +65,11 @@ public final class Meters {
     public void statusWritten(String kind, String result) {
         registry.counter("nixos_operator_status_writes", "kind", kind, "result", result)
                 .increment();
+    }
+
+    /** An event that came faster than the API server takes them. */
+    public void eventDropped() {
+        registry.counter("nixos_operator_events_dropped").increment();
     }
 
     /** @param phase null: the machine is gone */

@@ -12,7 +12,7 @@ final class Amount {
 
     private Amount() {}
 
-    /** Null for null, and for what the schema does not let pass. */
+    /** Null for null, and for what the schema does not let pass; what a long does not hold is the most that it does. */
     static @Nullable Long bytes(@Nullable String text) {
         Matcher matcher = SIZE.matcher(text == null ? "" : text);
         if (!matcher.matches()) {
@@ -21,6 +21,9 @@ final class Amount {
         int power = matcher.group(2).isEmpty() ? 0 : UNITS.indexOf(matcher.group(2)) + 1;
         BigDecimal unit =
                 BigDecimal.valueOf(matcher.group(3).isEmpty() ? 1000 : 1024).pow(power);
-        return new BigDecimal(matcher.group(1)).multiply(unit).longValue();
+        return new BigDecimal(matcher.group(1))
+                .multiply(unit)
+                .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                .longValue();
     }
 }

@@ -57,8 +57,9 @@ record Closure(String store, List<PathInfo> paths) {
                 .toList();
     }
 
-    static boolean valid(RemoteHost host, String store, StorePath path) {
-        return host.run(command(NixCommand.valid(store, path))).ok();
+    /** Ok where the path is valid in that store. */
+    static CommandResult valid(RemoteHost host, String store, StorePath path) {
+        return host.run(command(NixCommand.valid(store, path)));
     }
 
     /** Asks the installer's own store, then every source. */

@@ -6,11 +6,13 @@ import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.nix.PublicKey;
 import dev.nixosoperator.nix.StorePath;
+import dev.nixosoperator.remote.CommandResult;
 import dev.nixosoperator.remote.JobId;
 import dev.nixosoperator.remote.JobSpec;
 import dev.nixosoperator.remote.Script;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Brings the system's closure into the store under {@code /mnt}. */
@@ -38,12 +40,16 @@ final class CopyStep implements PhaseStep {
         StorePath toplevel = Operations.toplevel(context);
         JobId job = Work.next(visit.host(), Operations.of(context).id(), "copy");
         Work work = new Work(context, Role.INSTALLER, pause, false, STALL);
-        if (Closure.valid(visit.host(), Closure.TARGET, toplevel)) {
+        if (Closure.valid(visit.host(), Closure.TARGET, toplevel).ok()) {
             return new StepOutcome.Done(visit.seen());
         }
         return switch (Closure.find(context, visit.host())) {
             case Closure.Found.Not not -> not.failure();
             case Closure.Found.At at -> {
+                Optional<Failed> full = Room.missing(visit, at.closure());
+                if (full.isPresent()) {
+                    yield full.get();
+                }
                 Counter counter = new Counter(new Says(context, Step.Copy), at.closure());
                 yield ended(
                         context,
@@ -82,16 +88,17 @@ final class CopyStep implements PhaseStep {
 
     /** Nix says it is done; the store under /mnt must say so too. */
     private static StepOutcome proven(StepContext context) {
-        return Visits.inInstaller(
-                context,
-                Visits.Depth.SITUATION,
-                visit -> Closure.valid(visit.host(), Closure.TARGET, Operations.toplevel(context))
-                        ? new StepOutcome.Done(visit.seen())
-                        : new Failed(
-                                Reason.CopyFailed,
-                                Operations.toplevel(context) + " is not valid in the store under /mnt after the copy",
-                                List.of(),
-                                visit.seen()));
+        return Visits.inInstaller(context, Visits.Depth.SITUATION, visit -> {
+            CommandResult valid = Closure.valid(visit.host(), Closure.TARGET, Operations.toplevel(context));
+            return valid.ok()
+                    ? new StepOutcome.Done(visit.seen())
+                    : new Failed(
+                            valid.ended() ? Reason.CopyFailed : Reason.ConnectionLost,
+                            "after the copy %s is not seen to be valid in the store under /mnt: %s"
+                                    .formatted(Operations.toplevel(context), valid.summary()),
+                            List.of(),
+                            visit.seen());
+        });
     }
 
     private static Reason reason(Work.End.Exited exited) {

@@ -87,7 +87,7 @@ final class DisksStep implements PhaseStep {
                             : ended(work(true).follow(visit.host(), job, says::line), planned);
                 case START -> start(planned);
                 case TRY_MOUNT -> tryMount(planned, isFormatted());
-                case REFUSE -> new StepOutcome.Elsewhere(visit.seen());
+                case REFUSE -> refused(planned);
                 case FOREIGN ->
                     failed(Reason.MachineClaimed, foreign(visit.situation().diskMarker()), List.of());
             };
@@ -100,6 +100,13 @@ final class DisksStep implements PhaseStep {
                     : null;
         }
 
+        /** A connection that broke says nothing of the plan. */
+        private StepOutcome refused(Planned planned) {
+            return planned instanceof Planned.Not not && not.failure().reason() == Reason.ConnectionLost
+                    ? not.failure()
+                    : new StepOutcome.Elsewhere(visit.seen());
+        }
+
         private StepOutcome start(Planned planned) {
             if (!(planned instanceof Planned.Drawn drawn)) {
                 return new StepOutcome.Elsewhere(visit.seen());
@@ -109,7 +116,7 @@ final class DisksStep implements PhaseStep {
             }
             List<InUse> uses = InUse.check(drawn.disks());
             if (!uses.isEmpty()) {
-                return failed(Reason.DiskInUse, "planned disks are in use in the installer: " + uses, List.of());
+                return failed(Reason.DiskInUse, InUse.told(uses), List.of());
             }
             Install.DiskMode mode = context.spec().install().diskMode();
             return prepare(drawn)
@@ -247,7 +254,10 @@ final class DisksStep implements PhaseStep {
 
         private Failed notWritten(String path, CommandResult result) {
             return new Failed(
-                    Reason.FilesFailed, "cannot write " + path + ": " + result.summary(), List.of(), visit.seen());
+                    result.ended() ? Reason.FilesFailed : Reason.ConnectionLost,
+                    "cannot write " + path + ": " + result.summary(),
+                    List.of(),
+                    visit.seen());
         }
 
         private Work work(boolean destructive) {

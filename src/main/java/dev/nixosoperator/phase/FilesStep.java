@@ -35,7 +35,7 @@ final class FilesStep implements PhaseStep {
         InstalledHostKeys.Policy policy = context.spec().install().hostKeys().policy();
         CommandResult keys = hostKeys(visit.host(), verb(policy));
         if (!keys.ok()) {
-            return failed(visit, "the host keys of the installed system cannot be made: " + keys.summary());
+            return failed(visit, keys, "the host keys of the installed system cannot be made: " + keys.summary());
         }
         Optional<StepOutcome> unplaced = Stream.concat(
                         secretKeys(policy == InstalledHostKeys.Policy.FromSecret ? context.inputs() : null),
@@ -67,13 +67,14 @@ final class FilesStep implements PhaseStep {
                         .withStdin(Stdin.of(file.content())));
         return result.ok()
                 ? Optional.empty()
-                : Optional.of(failed(visit, "cannot put " + file.path() + " in place: " + result.summary()));
+                : Optional.of(failed(visit, result, "cannot put " + file.path() + " in place: " + result.summary()));
     }
 
     /** What the installed system will present is known before it boots. */
     private static StepOutcome readBack(Visit visit) {
-        if (!(hostKeys(visit.host(), "read") instanceof CommandResult.Exited exited) || exited.code() != 0) {
-            return failed(visit, "the host keys of the installed system cannot be read back");
+        CommandResult read = hostKeys(visit.host(), "read");
+        if (!(read instanceof CommandResult.Exited exited) || exited.code() != 0) {
+            return failed(visit, read, "the host keys of the installed system cannot be read back: " + read.summary());
         }
         List<String> keys = exited.out()
                 .lines()
@@ -83,10 +84,11 @@ final class FilesStep implements PhaseStep {
                 .map(HostKey::openSsh)
                 .toList();
         if (keys.isEmpty()) {
-            return failed(visit, "the installed system has no SSH host key in /etc/ssh");
+            return failed(visit, read, "the installed system has no SSH host key in /etc/ssh");
         }
         return new StepOutcome.Done(
-                new Seen(visit.situation(), null, visit.hostKey().openSsh(), keys, null));
+                new Seen(visit.situation(), null, visit.hostKey().openSsh(), keys, null)
+                        .withJumpHosts(visit.jumpHosts()));
     }
 
     private static String verb(InstalledHostKeys.Policy policy) {
@@ -101,7 +103,8 @@ final class FilesStep implements PhaseStep {
         return host.run(Command.script(HOST_KEYS, verb));
     }
 
-    private static StepOutcome failed(Visit visit, String message) {
-        return new Failed(Reason.FilesFailed, message, List.of(), visit.seen());
+    private static StepOutcome failed(Visit visit, CommandResult result, String message) {
+        Reason reason = result.ended() ? Reason.FilesFailed : Reason.ConnectionLost;
+        return new Failed(reason, message, List.of(), visit.seen());
     }
 }

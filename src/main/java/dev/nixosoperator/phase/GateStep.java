@@ -17,7 +17,6 @@ import dev.nixosoperator.remote.RemoteHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The last look before disks are written, in the installer: a dead cache or a typo must not leave a wiped machine. */
@@ -46,7 +45,7 @@ final class GateStep implements PhaseStep {
 
     private static StepOutcome judged(StepContext context, Visit visit, Planned.Drawn drawn) {
         MachinePlan approved = context.status().plan();
-        PlanDraft draft = Planning.draft(context, drawn, visit.reading().markers());
+        PlanDraft draft = Planning.draft(context, visit, drawn);
         if (approved == null || !PlanHash.matches(approved, drawn.plan().hash())) {
             return changed(
                     context,
@@ -66,6 +65,7 @@ final class GateStep implements PhaseStep {
                 .or(() -> missingTools(visit.host(), drawn.layout()))
                 .or(() -> missingKeys(context, visit.host(), drawn.layout()))
                 .or(() -> system(context, visit, drawn))
+                .or(() -> unheard(visit.host()))
                 .<StepOutcome>map(failure -> with(visit, failure))
                 .orElseGet(() -> new StepOutcome.Done(visit.seen()));
     }
@@ -74,16 +74,17 @@ final class GateStep implements PhaseStep {
         return new Failed(Reason.PlanChanged, message, List.of(), PlanStep.seen(context, visit, drawn));
     }
 
-    private static Optional<Failed> use(Planned.Drawn drawn) {
-        List<InUse> uses = InUse.check(drawn.disks());
-        return uses.isEmpty()
+    /** All questions go over one connection: where it broke an answer may be missing, and no answer is not a yes. */
+    private static Optional<Failed> unheard(RemoteHost host) {
+        return host.isOpen()
                 ? Optional.empty()
                 : Optional.of(Failed.of(
-                        Reason.DiskInUse,
-                        "planned disks are in use in the installer: "
-                                + uses.stream()
-                                        .map(use -> use.disk() + " (" + use.device() + ") at " + use.mount())
-                                        .collect(Collectors.joining(", "))));
+                        Reason.ConnectionLost, "the connection broke while the gate before the disks was checked"));
+    }
+
+    private static Optional<Failed> use(Planned.Drawn drawn) {
+        List<InUse> uses = InUse.check(drawn.disks());
+        return uses.isEmpty() ? Optional.empty() : Optional.of(Failed.of(Reason.DiskInUse, InUse.told(uses)));
     }
 
     private static Optional<Failed> missingTools(RemoteHost host, Layout layout) {

@@ -17,7 +17,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Kexec archives on the operator: downloaded once by checksum, read from a volume. */
@@ -56,6 +60,22 @@ final class Images {
         record Not(Failed failure) implements Image {}
     }
 
+    /** Bytes of an archive that is at hand; null: nobody knows before it is downloaded. */
+    @Nullable
+    Long size(Archives.Source image) {
+        String url = image.url();
+        Path file = url == null ? Path.of(String.valueOf(image.path())) : cache.resolve(name(url, image.sha256()));
+        try {
+            return Files.size(file);
+        } catch (IOException notThere) {
+            return null;
+        }
+    }
+
+    private static String name(String url, @Nullable String sha256) {
+        return (sha256 == null ? Sha256.hex(url) : sha256) + ".image";
+    }
+
     /** A file in a volume of the operator. */
     Image local(String path, @Nullable String sha256) {
         try {
@@ -67,7 +87,7 @@ final class Images {
 
     /** Downloads, unless an archive of this checksum is there. Without a checksum nothing is kept for long. */
     Image download(String url, @Nullable String sha256, Duration timeout) {
-        String name = (sha256 == null ? Sha256.hex(url) : sha256) + ".image";
+        String name = name(url, sha256);
         synchronized (locks.computeIfAbsent(name, Guard::new)) {
             try {
                 Path kept = cache.resolve(name);
@@ -87,7 +107,7 @@ final class Images {
         try {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(url)).timeout(timeout).build();
-            HttpResponse<Path> response = client.send(request, HttpResponse.BodyHandlers.ofFile(part));
+            HttpResponse<Path> response = answered(request, part, timeout);
             if (response.statusCode() != 200) {
                 return not(Reason.ImageDownloadFailed, url + " answers " + response.statusCode());
             }
@@ -97,6 +117,10 @@ final class Images {
                 return new Image.File(kept, file.size(), file.sha256());
             }
             return image;
+        } catch (TimeoutException late) {
+            return not(
+                    Reason.ImageDownloadFailed,
+                    url + " did not come in the " + timeout.toSeconds() + " s that were left for it");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return not(Reason.ImageDownloadFailed, "the download of " + url + " was stopped");
@@ -104,6 +128,19 @@ final class Images {
             return not(Reason.ImageDownloadFailed, url + " is no URL that can be downloaded");
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    /** The client's own timeout ends with the header; a server that stalls after it would hold us for ever. */
+    private HttpResponse<Path> answered(HttpRequest request, Path to, Duration timeout)
+            throws IOException, InterruptedException, TimeoutException {
+        CompletableFuture<HttpResponse<Path>> answer = client.sendAsync(request, HttpResponse.BodyHandlers.ofFile(to));
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException cause ? cause : new IOException(failed.getCause());
+        } finally {
+            answer.cancel(true);
         }
     }
 

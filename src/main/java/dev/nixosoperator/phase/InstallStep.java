@@ -14,6 +14,8 @@ import dev.nixosoperator.remote.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Sets the profile and installs the boot loader. Without a boot entry for the system there is no reboot. */
 final class InstallStep implements PhaseStep {
@@ -44,20 +46,24 @@ final class InstallStep implements PhaseStep {
             return new StepOutcome.Done(visit.seen());
         }
         JobId job = Work.next(visit.host(), Operations.of(context).id(), "install");
-        if (Work.endedWellBefore(visit.host(), job)) {
+        Work work = new Work(context, Role.INSTALLER, pause, false, null);
+        Says says = new Says(context, Step.Install);
+        Optional<JobId> ended = Work.endedWellBefore(visit.host(), job);
+        if (ended.isPresent()) {
             // It ended while nobody looked; what it left behind is judged as if it had just ended.
-            StepOutcome seen = proven(context, visit, List.of());
+            StepOutcome seen = judged(context, visit, work, work.follow(visit.host(), ended.get(), line -> {}));
             if (seen instanceof StepOutcome.Done) {
                 return seen;
             }
         }
-        Work work = new Work(context, Role.INSTALLER, pause, false, null);
-        Says says = new Says(context, Step.Install);
         JobSpec spec = JobSpec.sh(
                 INSTALL.text(),
                 context.machine().uid(),
                 Operations.toplevel(context).toString());
-        Work.End end = work.startAndFollow(visit.host(), job, spec, says::message);
+        return judged(context, visit, work, work.startAndFollow(visit.host(), job, spec, says::message));
+    }
+
+    private static StepOutcome judged(StepContext context, Visit visit, Work work, Work.End end) {
         StepOutcome common = work.common(end, "nixos-install");
         if (common != null) {
             return common;
@@ -73,7 +79,10 @@ final class InstallStep implements PhaseStep {
             return new Failed(
                     reason, "nixos-install failed with exit code " + exited.code(), exited.tail(), visit.seen());
         }
-        return Visits.inInstaller(context, Visits.Depth.SITUATION, after -> proven(context, after, exited.tail()));
+        return BootProof.fatal(exited.log())
+                .<StepOutcome>map(line -> notBooted(visit, line, exited.tail()))
+                .orElseGet(() -> Visits.inInstaller(
+                        context, Visits.Depth.SITUATION, after -> proven(context, after, exited.tail())));
     }
 
     private static StepOutcome proven(StepContext context, Visit visit, List<String> log) {
@@ -91,18 +100,23 @@ final class InstallStep implements PhaseStep {
                     log,
                     visit.seen());
         }
-        if (!reading.yes("boot")) {
-            return new Failed(
-                    Reason.BootloaderFailed,
-                    "no boot entry names " + toplevel + "; the machine is not rebooted and stays in the installer",
-                    log,
-                    visit.seen());
-        }
-        return marked(context, visit);
+        Layout layout = Planning.layout(context);
+        return BootProof.missing(reading, toplevel, context.status().facts())
+                .map(why -> notBooted(visit, why, log))
+                .or(() -> UnlockProof.missing(context, visit, layout))
+                .<StepOutcome>map(failure -> failure)
+                .orElseGet(() -> marked(context, visit, layout));
     }
 
-    private static StepOutcome marked(StepContext context, Visit visit) {
-        Layout layout = Planning.layout(context);
+    private static Failed notBooted(Visit visit, String why, List<String> log) {
+        return new Failed(
+                Reason.BootloaderFailed,
+                why + "; the machine is not rebooted and stays in the installer",
+                log,
+                visit.seen());
+    }
+
+    private static StepOutcome marked(StepContext context, Visit visit, @Nullable Layout layout) {
         Marker marker =
                 Markers.of(context, visit.situation(), layout == null ? null : layout.hash(), Marker.State.INSTALLED);
         CommandResult result = visit.host()
@@ -111,6 +125,9 @@ final class InstallStep implements PhaseStep {
         return result.ok()
                 ? new StepOutcome.Done(visit.seen())
                 : new Failed(
-                        Reason.FilesFailed, "cannot write the marker: " + result.summary(), List.of(), visit.seen());
+                        result.ended() ? Reason.FilesFailed : Reason.ConnectionLost,
+                        "cannot write the marker: " + result.summary(),
+                        List.of(),
+                        visit.seen());
     }
 }

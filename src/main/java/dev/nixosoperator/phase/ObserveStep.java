@@ -1,13 +1,53 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.lifecycle.HandsOff;
 import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.lifecycle.StepOutcome.Seen;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Looks where a settled machine is; changes nothing. */
+/** Looks where a machine without an operation is; changes nothing. */
 final class ObserveStep implements PhaseStep {
+    private final PreflightStep preflight;
+
+    ObserveStep(PreflightStep preflight) {
+        this.preflight = preflight;
+    }
+
     @Override
     public StepOutcome advance(StepContext context) {
-        List<Role> order = PreflightStep.order(context);
-        return Visits.with(context, order, Visits.Depth.SITUATION, visit -> new StepOutcome.Done(visit.seen()));
+        if (!HandsOff.isSurveyed(context.spec(), context.status())) {
+            return Visits.with(
+                    context,
+                    PreflightStep.order(context),
+                    Visits.Depth.SITUATION,
+                    visit -> new StepOutcome.Done(visit.seen()));
+        }
+        return switch (preflight.look(context)) {
+            case PreflightStep.Looked.At at -> survey(context, at.visit(), at.seen());
+            case PreflightStep.Looked.Not not -> not.failure();
+        };
+    }
+
+    /** All that Preflight and Plan would say; what stands in the way is a finding here, and no failure. */
+    private static StepOutcome survey(StepContext context, Visit visit, Seen seen) {
+        if (context.inputs().devices() == null) {
+            return new StepOutcome.Done(seen);
+        }
+        return switch (Planning.draw(context, visit)) {
+            case Planning.Planned.Drawn drawn ->
+                new StepOutcome.Done(seen.withDraft(Planning.draft(context, visit, drawn)));
+            case Planning.Planned.Not not when not.failure().reason().kind() == Reason.Kind.Transient -> not.failure();
+            case Planning.Planned.Not not -> new StepOutcome.Done(seen.withPreflight(with(seen, not.failure())));
+        };
+    }
+
+    private static List<PreflightFinding> with(Seen seen, Failed failure) {
+        List<PreflightFinding> report = new ArrayList<>(seen.preflight());
+        report.add(PreflightFinding.failed("Plan", failure.reason(), failure.message()));
+        return List.copyOf(report);
     }
 }

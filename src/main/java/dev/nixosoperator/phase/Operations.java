@@ -18,6 +18,12 @@ final class Operations {
         return operation;
     }
 
+    /** The boot that the operation found; null where it has not looked yet, or a look belongs to no operation. */
+    static @Nullable String foundIn(StepContext context) {
+        Operation operation = context.status().operation();
+        return operation == null ? null : operation.foundIn();
+    }
+
     static StorePath toplevel(StepContext context) {
         String toplevel = of(context).toplevel();
         return StorePath.parse(toplevel)

@@ -24,10 +24,11 @@ final class PlanStep implements PhaseStep {
 
     static Seen seen(StepContext context, Visit visit, Planned.Drawn drawn) {
         return new Seen(
-                visit.situation(),
-                null,
-                visit.hostKey().openSsh(),
-                List.of(),
-                Planning.draft(context, drawn, visit.reading().markers()));
+                        visit.situation(),
+                        null,
+                        visit.hostKey().openSsh(),
+                        List.of(),
+                        Planning.draft(context, visit, drawn))
+                .withJumpHosts(visit.jumpHosts());
     }
 }

@@ -94,11 +94,14 @@ final class Planning {
     }
 
     /** For people: the plan and who must approve it. */
-    static PlanDraft draft(StepContext context, Planned.Drawn drawn, List<Marker> markers) {
+    static PlanDraft draft(StepContext context, Visit visit, Planned.Drawn drawn) {
+        List<Marker> markers = visit.reading().markers();
         List<String> warnings = new ArrayList<>(drawn.plan().warnings());
+        FirstUse.warning(context, visit).ifPresent(warnings::add);
         markers.forEach(marker -> warnings.add("a disk carries the marker of NixosMachine %s/%s, %s at %s"
                 .formatted(marker.namespace(), marker.name(), marker.state(), marker.time())));
-        warnings.addAll(otherPaths(context, drawn.layout()));
+        warnings.addAll(
+                NixosModule.otherPaths(drawn.layout(), bindings(context.spec().disks())));
         List<MachinePlan.PlannedDisk> disks = drawn.plan().disks().stream()
                 .map(disk -> new MachinePlan.PlannedDisk(
                         disk.name(),
@@ -118,21 +121,8 @@ final class Planning {
                 List.copyOf(warnings));
     }
 
-    /** What the layout tells NixOS is true of its own devices only. */
-    private static List<String> otherPaths(StepContext context, Layout layout) {
-        return NixosModule.named(layout).stream()
-                .filter(disk -> context.spec().disks().stream()
-                        .anyMatch(bound ->
-                                bound.name().equals(disk.name()) && !Objects.equals(bound.device(), disk.device())))
-                .map(disk -> ("filesystems.nix of the layout names %s for disk %s, spec.disks another; the system must"
-                                + " name the right one (boot.loader.grub.devices, fileSystems, swapDevices)")
-                        .formatted(disk.device(), disk.name()))
-                .toList();
-    }
-
     private static ApprovalNeed need(Planned.Drawn drawn, boolean ofAnother) {
-        boolean nameless =
-                drawn.disks().values().stream().anyMatch(disk -> disk.serial() == null && disk.wwn() == null);
+        boolean nameless = drawn.plan().hasNameless();
         return nameless || ofAnother
                 ? ApprovalNeed.Always
                 : drawn.plan().needsApproval() ? ApprovalNeed.ByPolicy : ApprovalNeed.None;
@@ -156,7 +146,17 @@ final class Planning {
     private static @Nullable Selector selector(DiskSelection.@Nullable Selector by) {
         return by == null
                 ? null
-                : new Selector(by.serial(), by.wwn(), Amount.bytes(by.minSize()), Amount.bytes(by.maxSize()));
+                : new Selector(
+                        by.serial(),
+                        by.wwn(),
+                        by.model(),
+                        by.vendor(),
+                        Amount.bytes(by.minSize()),
+                        Amount.bytes(by.maxSize()),
+                        by.rotational(),
+                        by.transport(),
+                        by.byPath(),
+                        Boolean.TRUE.equals(by.onlyDisk()));
     }
 
     private static DiskMode mode(Install.DiskMode mode) {

@@ -1,34 +1,57 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding.Result;
 import dev.nixosoperator.api.v1alpha1.Reason;
-import dev.nixosoperator.api.v1alpha1.Step;
-import dev.nixosoperator.lifecycle.Course;
-import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.lifecycle.StepOutcome.Seen;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Gathers facts and checks every requirement of the coming steps before anything changes. */
+/** Gathers facts and checks every requirement of the coming steps before anything changes; all of it is one report. */
 final class PreflightStep implements PhaseStep {
-    /**
-     * What the kernel must see of memory. One gigabyte is documented; firmware and kernel keep some of it for
-     * themselves, so a machine of 1 GiB shows about 960 MiB.
-     */
-    static final long MEMORY_FLOOR_MIB = 900;
+    private static final List<Check> CHECKS = Stream.of(
+                    MachineChecks.all(),
+                    KexecChecks.all(),
+                    ArchiveChecks.all(),
+                    MemoryCheck.all(),
+                    NetworkChecks.all(),
+                    LoginChecks.all())
+            .flatMap(List::stream)
+            .toList();
 
-    private static final List<String> KEXEC_TOOLS =
-            List.of("tar", "cpio", "gzip", "setsid", "flock", "base64", "sha256sum", "mktemp");
-    private static final List<String> INSTALLER_TOOLS =
-            List.of("setsid", "flock", "base64", "mktemp", "nix", "nix-store", "nixos-install");
-    private static final List<String> ARCHITECTURES = List.of("x86_64", "aarch64");
+    private final Settings settings;
+    private final Images images;
+
+    PreflightStep(Settings settings, Images images) {
+        this.settings = settings;
+        this.images = images;
+    }
 
     @Override
     public StepOutcome advance(StepContext context) {
-        return Visits.with(context, order(context), Visits.Depth.FACTS, visit -> judge(context, visit));
+        return switch (look(context)) {
+            case Looked.At at -> refusal(at.seen());
+            case Looked.Not not -> not.failure();
+        };
+    }
+
+    /** The facts and what the checks make of them. */
+    sealed interface Looked {
+        record At(Visit visit, Seen seen) implements Looked {}
+
+        record Not(Failed failure) implements Looked {}
+    }
+
+    Looked look(StepContext context) {
+        return switch (Visits.visit(context, order(context), Visits.Depth.FACTS)) {
+            case Visits.Visited.At at -> judged(context, at.visit());
+            case Visits.Visited.Not not -> new Looked.Not(reported(not.failure()));
+        };
     }
 
     /** Where the machine most likely is comes first. */
@@ -38,115 +61,77 @@ final class PreflightStep implements PhaseStep {
                 : List.of(Role.INITIAL, Role.INSTALLER, Role.INSTALLED);
     }
 
-    private static StepOutcome judge(StepContext context, Visit visit) {
-        Seen seen = seen(visit);
-        Failed refusal = refusal(context, visit).orElse(null);
-        return refusal == null
-                ? new StepOutcome.Done(seen)
-                : new Failed(refusal.reason(), refusal.message(), List.of(), seen);
+    private Looked judged(StepContext context, Visit visit) {
+        Seen seen = seen(visit).withPreflight(report(context, visit));
+        return visit.host().isOpen()
+                ? new Looked.At(visit, seen)
+                : new Looked.Not(Failed.of(Reason.ConnectionLost, "the connection broke while facts were gathered"));
+    }
+
+    private List<PreflightFinding> report(StepContext context, Visit visit) {
+        if (MachineChecks.facts(visit.reading()) instanceof Check.Verdict.Failed missing) {
+            return List.of(PreflightFinding.failed(MachineChecks.FACTS, missing.reason(), missing.message()));
+        }
+        Archives.Source image =
+                Archives.Source.of(context.spec(), settings, visit.reading().get("architecture"));
+        return Check.report(
+                CHECKS,
+                new Examination(
+                        context.machine(),
+                        context.spec(),
+                        visit.situation(),
+                        Operations.foundIn(context),
+                        visit.reading(),
+                        image,
+                        images.size(image)));
     }
 
     static Seen seen(Visit visit) {
         return new Seen(
-                visit.situation(),
-                visit.reading().facts(Planning.facts(visit.host())),
-                visit.hostKey().openSsh(),
-                List.of(),
-                null);
+                        visit.situation(),
+                        visit.reading().facts(Planning.facts(visit.host())),
+                        visit.hostKey().openSsh(),
+                        List.of(),
+                        null)
+                .withJumpHosts(visit.jumpHosts());
     }
 
-    private static Optional<Failed> refusal(StepContext context, Visit visit) {
-        Reading reading = visit.reading();
-        Optional<String> missing = reading.missing("uid", "memory.total", "boot_mode", "facts.end");
-        if (missing.isPresent()) {
-            return refuse(Reason.FactsFailed, "the machine did not say its " + missing.get());
+    /** The first refusal gives the reason, all of them the message. */
+    private static StepOutcome refusal(Seen seen) {
+        List<PreflightFinding> failed = seen.preflight().stream()
+                .filter(finding -> finding.result() == Result.Failed)
+                .toList();
+        if (failed.isEmpty()) {
+            return new StepOutcome.Done(seen);
         }
-        if (!reading.get("uid").equals("0")) {
-            return refuse(Reason.PrivilegeDenied, "commands run with uid " + reading.get("uid") + ", not as root");
-        }
-        if (visit.situation().isInstaller()) {
-            return tools(reading, INSTALLER_TOOLS, "the installer");
-        }
-        return kexecIsNeeded(context, visit) ? kexec(context, reading) : Optional.empty();
+        String message = failed.size() == 1
+                ? failed.getFirst().message()
+                : "%d checks failed: %s"
+                        .formatted(
+                                failed.size(),
+                                failed.stream()
+                                        .map(finding -> finding.check() + ": " + finding.message())
+                                        .collect(Collectors.joining("; ")));
+        return new Failed(Objects.requireNonNull(failed.getFirst().reason()), message, List.of(), seen);
     }
 
-    /** A machine that is installed already is adopted: it needs none of this. */
-    private static boolean kexecIsNeeded(StepContext context, Visit visit) {
-        Marker marker = visit.situation().diskMarker();
-        boolean settled = marker != null
-                && marker.state() == Marker.State.INSTALLED
-                && (marker.names(context.machine()) || marker.isOf(context.machine()))
-                && Objects.equals(
-                        marker.reinstallToken(), context.spec().install().reinstallToken());
-        return Course.of(context.spec()).has(Step.Kexec) && !settled;
+    /** What the machine said of itself, or did not, before the checks could begin. A machine that is silent reports nothing. */
+    private static Failed reported(Failed failure) {
+        String check =
+                switch (failure.reason()) {
+                    case NotLinux -> "OperatingSystem";
+                    case FactsFailed -> MachineChecks.FACTS;
+                    case PrivilegeDenied -> MachineChecks.ROOT;
+                    default -> null;
+                };
+        return check == null
+                ? failure
+                : new Failed(failure.reason(), failure.message(), failure.log(), told(failure, check));
     }
 
-    private static Optional<Failed> kexec(StepContext context, Reading reading) {
-        return Stream.of(
-                        architecture(context, reading),
-                        environment(reading),
-                        tools(reading, KEXEC_TOOLS, "the machine"),
-                        memory(reading))
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
-    private static Optional<Failed> architecture(StepContext context, Reading reading) {
-        String machine = reading.get("architecture");
-        return ARCHITECTURES.contains(machine)
-                        || context.spec().install().kexec().image() != null
-                ? Optional.empty()
-                : refuse(
-                        Reason.ArchitectureUnsupported,
-                        "there is no kexec image for " + machine
-                                + " by default (only for x86_64 and aarch64); give one in"
-                                + " spec.install.kexec.image");
-    }
-
-    private static Optional<Failed> environment(Reading reading) {
-        String container = reading.get("container");
-        if (!container.isEmpty() && !container.equals("none")) {
-            return refuse(
-                    Reason.KexecUnsupported, "this is a container (" + container + "), which has no kernel of its own");
-        }
-        if (reading.get("kexec.disabled").equals("1")) {
-            return refuse(
-                    Reason.KexecUnsupported,
-                    "the kernel refuses kexec until the next reboot (kernel.kexec_load_disabled=1); boot the machine"
-                            + " without that setting, or boot an installer on it");
-        }
-        if (reading.yes("xen_pv")) {
-            return refuse(Reason.KexecUnsupported, "this is a paravirtual Xen guest, which cannot kexec");
-        }
-        String lockdown = reading.get("kexec.lockdown");
-        return lockdown.equals("integrity") || lockdown.equals("confidentiality")
-                ? refuse(
-                        Reason.KexecUnsupported,
-                        "the kernel is locked down (" + lockdown
-                                + ", as with Secure Boot) and refuses kexec; turn Secure"
-                                + " Boot off, or boot an installer on the machine")
-                : Optional.empty();
-    }
-
-    private static Optional<Failed> tools(Reading reading, List<String> wanted, String where) {
-        List<String> missing =
-                wanted.stream().filter(tool -> !reading.yes("tool." + tool)).toList();
-        return missing.isEmpty()
-                ? Optional.empty()
-                : refuse(Reason.MissingTool, where + " lacks " + String.join(", ", missing));
-    }
-
-    private static Optional<Failed> memory(Reading reading) {
-        long total = reading.number("memory.total").orElse(0L);
-        return total >= MEMORY_FLOOR_MIB
-                ? Optional.empty()
-                : refuse(
-                        Reason.InsufficientMemory,
-                        "the machine has " + total + " MiB of memory; the installer runs in memory and needs "
-                                + MEMORY_FLOOR_MIB + " MiB (a machine of 1 GB), the standard image 1.5 GB");
-    }
-
-    private static Optional<Failed> refuse(Reason reason, String message) {
-        return Optional.of(Failed.of(reason, message));
+    private static Seen told(Failed failure, String check) {
+        @Nullable Seen seen = failure.seen();
+        return (seen == null ? Seen.NOTHING : seen)
+                .withPreflight(List.of(PreflightFinding.failed(check, failure.reason(), failure.message())));
     }
 }

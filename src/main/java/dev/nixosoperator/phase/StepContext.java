@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * @param status as the API server acknowledged it; it carries operation, intent, plan and identity
  * @param progress gets what the work says of itself, often; throttling is the caller's
- * @param deadline the try ends there
+ * @param turns what is shared with other machines' tries
  * @param cancelled whether the work is no longer wanted; asked about every second
  */
 public record StepContext(
@@ -25,5 +25,10 @@ public record StepContext(
         MachineAccess access,
         Consumer<StepOutcome.Progress> progress,
         InstantSource clock,
-        Instant deadline,
-        BooleanSupplier cancelled) {}
+        Turns turns,
+        BooleanSupplier cancelled) {
+    /** The try ends there. */
+    public Instant deadline() {
+        return turns.deadline();
+    }
+}

@@ -1,21 +1,17 @@
 package dev.nixosoperator.phase;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.lifecycle.Situation;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
-import dev.nixosoperator.lifecycle.StepOutcome.Seen;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Proves that the machine runs what was asked. Waits for it to come back. */
 final class VerifyStep implements PhaseStep {
     private static final List<Role> ORDER = List.of(Role.INSTALLED, Role.INSTALLER, Role.INITIAL);
-    private static final String UNLOCK =
-            "the machine does not answer; its disks are encrypted, and it waits for the passphrase at its console";
 
     private final Pause pause;
 
@@ -25,14 +21,12 @@ final class VerifyStep implements PhaseStep {
 
     @Override
     public StepOutcome advance(StepContext context) {
-        Identity identity = context.status().identity();
-        String left = identity == null ? null : identity.bootId();
         boolean locked = isLocked(context.inputs().devices());
         Says says = new Says(context, Step.Verify);
         Poll poll = new Poll(context, pause);
         while (true) {
-            StepOutcome outcome = look(context, left, locked);
-            if (!(outcome instanceof Failed failed) || !waits(failed, locked)) {
+            StepOutcome outcome = look(context, locked);
+            if (!(outcome instanceof Failed failed) || !waits(failed)) {
                 return outcome;
             }
             if (context.cancelled().getAsBoolean()) {
@@ -46,38 +40,34 @@ final class VerifyStep implements PhaseStep {
     }
 
     /** What time may still help against. */
-    private static boolean waits(Failed failed, boolean locked) {
+    private static boolean waits(Failed failed) {
         return switch (failed.reason()) {
             case BootTimeout, WaitingForUnlock, AuthenticationFailed, FactsFailed, PrivilegeDenied -> true;
-            // An initrd that asks for the passphrase over SSH has a host key of its own.
-            case HostKeyMismatch -> locked;
             default -> false;
         };
     }
 
-    private static StepOutcome look(StepContext context, @Nullable String left, boolean locked) {
+    private static StepOutcome look(StepContext context, boolean locked) {
         return switch (Visits.visit(context, ORDER, Visits.Depth.SITUATION)) {
-            case Visits.Visited.At at -> judge(context, at.visit(), left);
+            case Visits.Visited.At at -> judge(context, at.visit());
             case Visits.Visited.Not not -> {
-                if (!not.silent()) {
-                    yield not.failure();
-                }
-                yield locked
-                        ? Failed.of(Reason.WaitingForUnlock, UNLOCK)
-                        : Failed.of(
-                                Reason.BootTimeout,
-                                "the machine does not answer after the reboot: "
-                                        + not.failure().message());
+                boolean asked = not.failure().reason() == Reason.ConnectTimeout;
+                boolean answers = asked && context.access().answers(context, Role.INSTALLED);
+                yield new NoEntry(not.failure(), answers, locked).told();
             }
         };
     }
 
-    private static StepOutcome judge(StepContext context, Visit visit, @Nullable String left) {
+    private static StepOutcome judge(StepContext context, Visit visit) {
         Situation now = visit.situation();
         String toplevel = Operations.toplevel(context).toString();
         if (now.isInstaller()) {
-            return now.bootId().equals(left)
-                    ? failed(visit, Reason.BootTimeout, "the installer still runs: the machine has not rebooted")
+            // What lies in the tmpfs is of this boot: the one in which the system was installed.
+            return Markers.installed(now.runMarker(), context)
+                    ? failed(
+                            visit,
+                            Reason.BootTimeout,
+                            "the installer still runs: the machine has not rebooted; look at its console, or cut its power")
                     : failed(
                             visit,
                             Reason.BootVerificationFailed,
@@ -88,7 +78,8 @@ final class VerifyStep implements PhaseStep {
                     visit,
                     Reason.BootVerificationFailed,
                     "the machine runs " + visit.reading().get("os.PRETTY_NAME")
-                            + ", not what was installed; look at its boot order");
+                            + ", not what was installed: that is on another disk, which comes first; look at its boot"
+                            + " order");
         }
         if (!toplevel.equals(now.currentSystem())) {
             return failed(
@@ -102,7 +93,9 @@ final class VerifyStep implements PhaseStep {
                     Reason.BootVerificationFailed,
                     "the machine runs the system, but not from the disks of this installation: their marker is missing");
         }
-        return new StepOutcome.Done(new Seen(now, null, visit.hostKey().openSsh(), List.of(), null));
+        return OwnKey.withdrawn(context, visit)
+                .<StepOutcome>map(unremoved -> unremoved)
+                .orElseGet(() -> new StepOutcome.Done(visit.seen()));
     }
 
     private static Failed failed(Visit visit, Reason reason, String message) {

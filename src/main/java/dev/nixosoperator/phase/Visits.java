@@ -1,5 +1,6 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.lifecycle.Situation;
@@ -22,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** Goes to the machine and looks where it is: how every step begins. */
 final class Visits {
     private static final Script SITUATION = Script.load("situation.sh");
-    private static final Script FACTS =
-            new Script("facts.sh", SITUATION.text() + Script.load("facts.sh").text());
+    private static final Script FACTS = new Script(
+            "facts.sh",
+            SITUATION.text()
+                    + Script.load("network.sh").text()
+                    + Script.load("facts.sh").text());
 
     private Visits() {}
 
@@ -67,43 +71,64 @@ final class Visits {
         };
     }
 
+    /** All that makes one login another than the next. */
+    private record Tried(List<Endpoint> doors, MachineInputs.Way way) {}
+
     /** Tries the roles in this order; the first failure is the one that is told. */
     static Visited visit(StepContext context, List<Role> order, Depth depth) {
         List<Visited.Not> failures = new ArrayList<>();
-        Set<Endpoint> tried = new HashSet<>();
+        Set<Tried> tried = new HashSet<>();
         Set<String> silent = new HashSet<>();
         for (Role role : order) {
-            Endpoint endpoint = MachineAccess.endpoint(context.spec().connection(), role);
-            String address = endpoint.host() + " " + endpoint.port();
-            boolean sameWay = !tried.add(endpoint)
-                    && context.inputs().way(role).equals(context.inputs().way(order.getFirst()));
-            if (sameWay || silent.contains(address)) {
+            List<Endpoint> doors = MachineAccess.doors(context, role).stream()
+                    .filter(door -> !silent.contains(address(door)))
+                    .toList();
+            if (doors.isEmpty() || !tried.add(new Tried(doors, context.inputs().way(role)))) {
                 continue;
             }
-            Visited visited = visit(context, role, depth);
+            Visited visited = visit(context, role, doors, depth);
             if (!(visited instanceof Visited.Not not)) {
                 return visited;
             }
             failures.add(not);
             if (not.silent()) {
-                silent.add(address);
+                doors.forEach(door -> silent.add(address(door)));
             }
         }
         return failures.getFirst();
     }
 
+    private static String address(Endpoint door) {
+        return door.host() + " " + door.port();
+    }
+
     static Visited visit(StepContext context, Role role, Depth depth) {
-        return switch (context.access().open(context, role)) {
+        return visit(context, role, MachineAccess.doors(context, role), depth);
+    }
+
+    private static Visited visit(StepContext context, Role role, List<Endpoint> doors, Depth depth) {
+        return switch (context.access().open(context, role, doors)) {
             case Access.Open open -> look(context, open, role, depth);
-            case Access.Denied denied ->
-                new Visited.Not(new Failed(denied.reason(), denied.message(), List.of(), presented(denied)), denied);
+            case Access.Denied denied -> new Visited.Not(failure(context, role, denied, List.of()), denied);
         };
     }
 
-    /** A key that was accepted is remembered, whatever failed after it; a refused one never. */
-    private static @Nullable Seen presented(Access.Denied denied) {
-        HostKey key = denied.reason() == Reason.HostKeyMismatch ? null : denied.presented();
-        return key == null ? null : new Seen(null, null, key.openSsh(), List.of(), null);
+    /** @param log last lines of the work that the connection was for */
+    static Failed failure(StepContext context, Role role, Access.Denied denied, List<String> log) {
+        boolean acceptable = !context.inputs().way(role).givesKeys();
+        return new Failed(denied.reason(), denied.message(), log, shown(denied, acceptable));
+    }
+
+    /** A key that was accepted is pinned, whatever failed after it; a refused one never: it is only told. */
+    private static @Nullable Seen shown(Access.Denied denied, boolean acceptable) {
+        HostKey key = denied.presented();
+        if (key == null) {
+            return denied.jumpHosts().isEmpty() ? null : Seen.NOTHING.withJumpHosts(denied.jumpHosts());
+        }
+        Seen seen = denied.reason() == Reason.HostKeyMismatch
+                ? Seen.refused(new Identity.Presented(key.openSsh(), key.fingerprint(), acceptable))
+                : Seen.NOTHING.withHostKey(key.openSsh());
+        return seen.withJumpHosts(denied.jumpHosts());
     }
 
     private static Visited look(StepContext context, Access.Open open, Role role, Depth depth) {
@@ -129,7 +154,7 @@ final class Visits {
         }
         Operation operation = context.status().operation();
         Situation situation = reading.situation(context.machine(), operation == null ? null : operation.id());
-        return new Visited.At(new Visit(role, open.host(), open.hostKey(), reading, situation));
+        return new Visited.At(new Visit(role, open.host(), open.hostKey(), open.jumpHosts(), reading, situation));
     }
 
     private static Visited lost(Reason reason, String message) {

@@ -11,8 +11,8 @@ import dev.nixosoperator.remote.Jobs;
 import dev.nixosoperator.remote.RemoteHost;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +36,6 @@ record Work(
     }
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int TAIL = 20;
-    private static final int KEPT = 400;
 
     /** How the work ended, as far as it was seen. */
     sealed interface End {
@@ -51,7 +49,7 @@ record Work(
             }
 
             List<String> tail() {
-                return log.subList(Math.max(0, log.size() - TAIL), log.size());
+                return JobLog.tail(log);
             }
 
             boolean says(String regex) {
@@ -95,12 +93,14 @@ record Work(
         return step + "-" + number;
     }
 
-    /** Whether the job before {@code next} ended with exit code 0. */
-    static boolean endedWellBefore(RemoteHost host, JobId next) {
+    /** The job before {@code next}, where it ended with exit code 0. */
+    static Optional<JobId> endedWellBefore(RemoteHost host, JobId next) {
         int dash = next.step().lastIndexOf('-');
         int number = Integer.parseInt(next.step().substring(dash + 1));
         JobId last = new JobId(next.operation(), numbered(next.step().substring(0, dash), number - 1));
-        return number > 1 && Jobs.look(host, last) instanceof JobState.Exited exited && exited.code() == 0;
+        return number > 1 && Jobs.look(host, last) instanceof JobState.Exited exited && exited.code() == 0
+                ? Optional.of(last)
+                : Optional.empty();
     }
 
     End startAndFollow(RemoteHost host, JobId id, JobSpec spec, Consumer<String> lines) {
@@ -114,14 +114,14 @@ record Work(
 
     End follow(RemoteHost first, JobId id, Consumer<String> lines) {
         RemoteHost host = first;
-        Log log = new Log(lines);
+        JobLog log = new JobLog(lines);
         Instant lastNews = context.clock().instant();
         while (true) {
             if (!destructive && context.cancelled().getAsBoolean()) {
                 Jobs.cancel(host, id);
                 return new End.Cancelled();
             }
-            JobLook look = Jobs.watch(host, id, log.offset, PATIENCE);
+            JobLook look = Jobs.watch(host, id, log.offset(), PATIENCE);
             if (log.take(look)) {
                 lastNews = context.clock().instant();
             }
@@ -132,7 +132,7 @@ record Work(
                 switch (again()) {
                     case Access.Open open -> host = open.host();
                     case Access.Denied denied -> {
-                        return new End.Silent(new Failed(denied.reason(), denied.message(), log.tail(), null));
+                        return new End.Silent(Visits.failure(context, role, denied, log.tail()));
                     }
                 }
                 End late = late(lastNews, log);
@@ -156,10 +156,10 @@ record Work(
         }
     }
 
-    private static @Nullable End end(JobLook look, Log log) {
+    private static @Nullable End end(JobLook look, JobLog log) {
         return switch (look.state()) {
             case JobState.Exited exited ->
-                look.nextOffset() < exited.logSize() ? null : new End.Exited(exited.code(), log.all(), log.failed);
+                log.isBehind(exited.logSize()) ? null : new End.Exited(exited.code(), log.all(), log.failed());
             case JobState.Vanished vanished -> new End.Gone(vanished.why());
             case JobState.Absent absent -> new End.Gone("the machine knows nothing of it: it restarted");
             case JobState.Locked locked -> new End.Locked(locked.owner());
@@ -168,7 +168,7 @@ record Work(
         };
     }
 
-    private @Nullable End late(Instant lastNews, Log log) {
+    private @Nullable End late(Instant lastNews, JobLog log) {
         Instant now = context.clock().instant();
         if (!now.isBefore(context.deadline())) {
             return new End.Late("not at its end when its time was over", log.tail());
@@ -191,6 +191,7 @@ record Work(
             if (!destructive && context.cancelled().getAsBoolean()) {
                 return access;
             }
+            context.turns().away();
             pause.of(wait);
             wait = wait.compareTo(Duration.ofSeconds(8)) < 0 ? wait.multipliedBy(2) : wait;
         }
@@ -217,52 +218,5 @@ record Work(
             case End.Silent silent -> silent.failure();
             case End.Cancelled cancelled -> new StepOutcome.Cancelled(false);
         };
-    }
-
-    /** The log as far as it was read: whole lines, the last of them kept. */
-    private static final class Log {
-        private final Consumer<String> lines;
-        private final List<String> kept = new ArrayList<>();
-        private String rest = "";
-        private String failed = "";
-        private long offset;
-
-        private Log(Consumer<String> lines) {
-            this.lines = lines;
-        }
-
-        private boolean take(JobLook look) {
-            boolean news = look.nextOffset() > offset;
-            offset = look.nextOffset();
-            String text = rest + look.newLog().replace('\r', '\n');
-            int end = text.lastIndexOf('\n') + 1;
-            rest = text.substring(end);
-            text.substring(0, end).lines().filter(line -> !line.isBlank()).forEach(this::line);
-            return news;
-        }
-
-        private void line(String line) {
-            if (line.startsWith("::failed ")) {
-                failed = line.substring("::failed ".length());
-            } else if (!line.startsWith("::alive ")) {
-                kept.add(line);
-            }
-            if (kept.size() > KEPT) {
-                kept.removeFirst();
-            }
-            lines.accept(line);
-        }
-
-        private List<String> all() {
-            if (!rest.isBlank()) {
-                line(rest);
-                rest = "";
-            }
-            return List.copyOf(kept);
-        }
-
-        private List<String> tail() {
-            return List.copyOf(kept.subList(Math.max(0, kept.size() - TAIL), kept.size()));
-        }
     }
 }

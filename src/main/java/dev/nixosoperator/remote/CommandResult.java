@@ -20,6 +20,11 @@ public sealed interface CommandResult {
         return this instanceof Exited exited && exited.code() == 0;
     }
 
+    /** Whether the machine said how it ended; if not, the connection is what failed, not the command. */
+    default boolean ended() {
+        return this instanceof Exited || this instanceof Signalled;
+    }
+
     /** One line for a person; with the last line of stderr (else stdout), cut to 300 characters. */
     default String summary() {
         return switch (this) {

@@ -15,12 +15,13 @@ import java.util.regex.Pattern;
  */
 public record HostKey(String algorithm, String base64) {
     private static final Pattern BLANK = Pattern.compile("[ \t]+");
-    private static final Pattern ALGORITHM = Pattern.compile("(ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+");
+    private static final Pattern ALGORITHM =
+            Pattern.compile("(?!.*-cert-v)(ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+");
 
     /**
      * Reads {@code ssh-ed25519 AAAA… comment}, also with the host field of a known_hosts line before it. Markers
-     * ({@code @cert-authority}, {@code @revoked}), comments and blobs that do not hold a key of the named type are
-     * no host key: empty.
+     * ({@code @cert-authority}, {@code @revoked}), comments, certificates and blobs that do not hold a key of the named
+     * type are no host key: empty.
      */
     public static Optional<HostKey> parse(String line) {
         String[] fields = BLANK.split(line.strip(), -1);

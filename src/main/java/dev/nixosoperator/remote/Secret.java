@@ -29,6 +29,11 @@ public final class Secret implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** A password: files and editors end a line, no password ends with one. */
+    public Secret withoutLineEnd() {
+        return of(utf8().replaceFirst("\\R$", ""));
+    }
+
     public int length() {
         return bytes.length;
     }

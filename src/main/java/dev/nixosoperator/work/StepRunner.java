@@ -1,68 +1,41 @@
 package dev.nixosoperator.work;
 
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs at most one try per key, each on its own virtual thread, and no more at a time than the limit; who waits is
- * served in order. The outcome of a try is kept until it is forgotten, so that a lost wake-up loses nothing.
+ * served in order, and who only waits for its machine makes room. The outcome of a try is kept until it is forgotten, so
+ * that a lost wake-up loses nothing.
  *
  * @param <K> what a try is for
  * @param <A> what names a try
  * @param <O> how it ended
  */
 public final class StepRunner<K, A, O> implements AutoCloseable {
-    /** One try. It ends soon after {@code cancelled} turns true, or when what it does may not be interrupted. */
+    /** One try. It ends soon after it is cancelled, or when what it does may not be interrupted. */
     @FunctionalInterface
     public interface Task<O> {
-        O call(BooleanSupplier cancelled) throws Exception;
+        O call(Turn turn) throws Exception;
     }
 
     /** A try that ended and whose outcome was not yet forgotten. */
     public record Ended<A, O>(A attempt, O outcome) {}
 
     private sealed interface Slot<A, O> {
-        record Working<A, O>(A attempt, Try attemptState) implements Slot<A, O> {}
+        record Working<A, O>(A attempt, Turn turn) implements Slot<A, O> {}
 
         record Over<A, O>(A attempt, O outcome) implements Slot<A, O> {}
     }
 
-    /** Where one try is; the only thing that changes. */
-    private static final class Try {
-        private volatile boolean cancelled;
-        private boolean admitted;
-        private @Nullable Thread waiting;
-
-        /** A try that still waits for its turn is woken; one that works only learns that it is no longer wanted. */
-        synchronized void cancel() {
-            cancelled = true;
-            if (waiting != null && !admitted) {
-                waiting.interrupt();
-            }
-        }
-
-        synchronized void waits(Thread thread) {
-            waiting = thread;
-            if (cancelled) {
-                thread.interrupt();
-            }
-        }
-
-        synchronized void admit() {
-            admitted = true;
-            Thread.interrupted(); // a cancellation that came too late for the queue is seen by the flag
-        }
-    }
-
-    private final Semaphore permits;
-    private final int limit;
+    private final Turnstile works;
+    private final InstantSource clock;
     private final Function<Throwable, O> onThrown;
     private final Consumer<K> onEnded;
     private final ConcurrentMap<K, Slot<A, O>> slots = new ConcurrentHashMap<>();
@@ -70,13 +43,14 @@ public final class StepRunner<K, A, O> implements AutoCloseable {
 
     /**
      * @param limit how many tries may work at the same time
+     * @param clock measures what a try waits for its turns
      * @param onThrown makes an outcome of what a try threw; a try that was cancelled before its turn throws {@link
      *     CancellationException}
      * @param onEnded told the key when an outcome is there; called on the try's thread
      */
-    public StepRunner(int limit, Function<Throwable, O> onThrown, Consumer<K> onEnded) {
-        this.limit = limit;
-        this.permits = new Semaphore(limit, true);
+    public StepRunner(int limit, InstantSource clock, Function<Throwable, O> onThrown, Consumer<K> onEnded) {
+        this.works = new Turnstile(limit);
+        this.clock = clock;
         this.onThrown = onThrown;
         this.onEnded = onEnded;
     }
@@ -90,18 +64,25 @@ public final class StepRunner<K, A, O> implements AutoCloseable {
         if (closed) {
             return false;
         }
-        Try mine = new Try();
-        Slot.Working<A, O> working = new Slot.Working<>(attempt, mine);
-        Slot<A, O> now = slots.compute(key, (k, slot) -> switch (slot) {
-            case null -> working;
+        AtomicReference<Slot.Working<A, O>> started = new AtomicReference<>();
+        slots.compute(key, (k, slot) -> switch (slot) {
+            case null -> begun(attempt, started);
             case Slot.Working<A, O> other -> other;
-            case Slot.Over<A, O> over -> over.attempt().equals(attempt) ? over : working;
+            case Slot.Over<A, O> over -> over.attempt().equals(attempt) ? over : begun(attempt, started);
         });
-        if (!working.equals(now)) {
+        Slot.Working<A, O> working = started.get();
+        if (working == null) {
             return false;
         }
         Thread.ofVirtual().name("step-" + key).start(() -> run(key, working, task));
         return true;
+    }
+
+    /** It is in the queue from now on, whenever its thread begins. */
+    private Slot.Working<A, O> begun(A attempt, AtomicReference<Slot.Working<A, O>> started) {
+        Slot.Working<A, O> working = new Slot.Working<>(attempt, new Turn(works, clock));
+        started.set(working);
+        return working;
     }
 
     // Throwable: whatever a try throws must become an outcome, or the machine would never be looked at again.
@@ -109,7 +90,7 @@ public final class StepRunner<K, A, O> implements AutoCloseable {
     private void run(K key, Slot.Working<A, O> working, Task<O> task) {
         O outcome;
         try {
-            outcome = inTurn(working.attemptState(), task);
+            outcome = inTurn(working.turn(), task);
         } catch (Throwable thrown) {
             outcome = onThrown.apply(thrown);
         }
@@ -119,18 +100,14 @@ public final class StepRunner<K, A, O> implements AutoCloseable {
         }
     }
 
-    private O inTurn(Try state, Task<O> task) throws Exception {
-        state.waits(Thread.currentThread());
+    private O inTurn(Turn turn, Task<O> task) throws Exception {
         try {
-            permits.acquire();
-        } catch (InterruptedException cancelled) {
-            throw new CancellationException("cancelled before its turn");
-        }
-        try {
-            state.admit();
-            return task.call(() -> state.cancelled);
+            if (!turn.begin()) {
+                throw new CancellationException("cancelled before its turn");
+            }
+            return task.call(turn);
         } finally {
-            permits.release();
+            turn.end();
         }
     }
 
@@ -157,18 +134,30 @@ public final class StepRunner<K, A, O> implements AutoCloseable {
     /** Tells the try of this key that it is no longer wanted; its outcome still comes. */
     public void cancel(K key) {
         if (slots.get(key) instanceof Slot.Working<A, O> working) {
-            working.attemptState().cancel();
+            working.turn().cancel();
         }
+    }
+
+    /** The place of this key's try in the queue; empty: it does not wait for its turn. */
+    public Optional<Place> place(K key) {
+        return slots.get(key) instanceof Slot.Working<A, O> working
+                ? working.turn().place()
+                : Optional.empty();
+    }
+
+    /** The place that a try would have that starts now; empty: it would work at once. */
+    public Optional<Place> next() {
+        return works.next();
     }
 
     /** How many tries work now. */
     public int working() {
-        return limit - permits.availablePermits();
+        return works.inside();
     }
 
-    /** How many tries wait for their turn, about. */
+    /** How many tries wait for their turn. */
     public int queued() {
-        return permits.getQueueLength();
+        return works.waiting();
     }
 
     /**

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Functions for disk scripts. A script of nixos-operator is this text and then one call a line.
 #
-# Devices are named by reference: d1 (first disk of the layout), d1p2 (its partition 2), /dev/mapper/NAME. A disk is looked up once and
+# Devices are named by reference: d1 (first disk of the layout), d1p2 (its partition 2), or a path such as /dev/mapper/NAME. A disk is looked up once and
 # must be the planned one; a partition is looked up by number below its own disk, never by a label that another disk may carry too.
 #
 # Exit codes: 70 a disk is not the planned one, 71 something else is there, 72 in use, 73 a program or key is missing,
-# 74 a device did not appear, 75 not for this mode; others come from the program that failed.
+# 74 a device did not appear, 75 not for this mode, 76 a hook of the layout failed; others come from the program that failed.
+#
+# The unmount script takes the argument no-hooks, for what was opened only to look at it.
 set -euo pipefail
 set -E
 shopt -s inherit_errexit
@@ -13,6 +15,7 @@ export LC_ALL=C
 umask 077
 exec </dev/null
 
+MODE=${1:-}
 ROOT=/mnt
 STEP=start
 WAIT=30
@@ -28,8 +31,8 @@ fail() { # CODE MESSAGE
 broken() { # CODE COMMAND
 	local code=$1
 	trap - ERR
-	# 70 to 75 have told why already.
-	[[ $BASH_SUBSHELL -gt 0 || ($code -ge 70 && $code -le 75) ]] || printf '::failed %s: exit code %s of: %s\n' "$STEP" "$code" "${2%%[[:space:]]*}" >&2
+	# 70 to 76 have told why already.
+	[[ $BASH_SUBSHELL -gt 0 || ($code -ge 70 && $code -le 76) ]] || printf '::failed %s: exit code %s of: %s\n' "$STEP" "$code" "${2%%[[:space:]]*}" >&2
 	exit "$code"
 }
 trap 'broken $? "$BASH_COMMAND"' ERR
@@ -80,22 +83,30 @@ serial_of() { # NODE SYSDIR
 
 sys_of() { readlink -f -- "/sys/dev/block/$(column MAJ:MIN "$1")"; }
 
-disk() { # REF NAME DEVICE SERIAL WWN BYTES
-	local node sys serial wwn bytes
+disk_at() { # REF NAME DEVICE: whatever whole disk is there
+	local node sys other
 	node=$(readlink -f -- "$3") || node=
 	[[ -b $node ]] || fail 70 "disk $2: $3 is not there"
+	for other in "${!NODE[@]}"; do
+		[[ ${NODE[$other]} != "$node" ]] || fail 70 "disk $2: $3 is ${TITLE[$other]}, too"
+	done
 	sys=$(sys_of "$node")
 	[[ ! -e $sys/partition ]] || fail 70 "disk $2: $3 is a partition"
-	serial=$(serial_of "$node" "$sys")
-	wwn=$(column WWN "$node")
-	wwn=${wwn,,}
-	bytes=$(column SIZE "$node")
-	[[ $serial == "$4" ]] || fail 70 "disk $2: $3 has the serial '$serial', planned was '$4'"
-	[[ $wwn == "$5" ]] || fail 70 "disk $2: $3 has the wwn '$wwn', planned was '$5'"
-	[[ $bytes == "$6" ]] || fail 70 "disk $2: $3 has $bytes bytes, planned were $6"
 	NODE[$1]=$node
 	SYS[$1]=$sys
 	TITLE[$1]="disk $2 ($node)"
+}
+
+disk() { # REF NAME DEVICE SERIAL WWN BYTES: the planned one
+	local serial wwn bytes
+	disk_at "$1" "$2" "$3"
+	serial=$(serial_of "${NODE[$1]}" "${SYS[$1]}")
+	wwn=$(column WWN "${NODE[$1]}")
+	wwn=${wwn,,}
+	bytes=$(column SIZE "${NODE[$1]}")
+	[[ $serial == "$4" ]] || fail 70 "disk $2: $3 has the serial '$serial', planned was '$4'"
+	[[ $wwn == "$5" ]] || fail 70 "disk $2: $3 has the wwn '$wwn', planned was '$5'"
+	[[ $bytes == "$6" ]] || fail 70 "disk $2: $3 has $bytes bytes, planned were $6"
 }
 
 settle() {
@@ -112,7 +123,8 @@ reread() { # NODE: the kernel takes over a changed table, also beside partitions
 node_now() { # REF: prints the node, or nothing if it is not there (yet)
 	local sys number entry
 	case $1 in
-	/dev/mapper/*) [[ ! -b $1 ]] || printf '%s' "$1" ;;
+	-) ;;
+	/dev/*) [[ ! -b $1 ]] || printf '%s' "$1" ;;
 	d*p*)
 		sys=${SYS[${1%%p*}]}
 		number=${1#*p}
@@ -140,6 +152,18 @@ node_of() { # REF: waits
 
 signatures() { # NODE: what libblkid sees, each once, in one line
 	wipefs --noheadings --output TYPE -- "$1" | sed 's/[[:space:]]//g' | sort -u | paste -s -d ' ' -
+}
+
+# The author's own code, in a shell of its own: nothing of this script reaches it but the node and the options.
+hook() { # REF VARIABLES BASH
+	local device code=0
+	if [[ $MODE == no-hooks ]]; then
+		note "left out: this was only a look"
+		return
+	fi
+	device=$(node_now "$1")
+	(umask 022 && device=$device exec bash -efu <(printf '%s\n' "$2" "$3")) || code=$?
+	[[ $code == 0 ]] || fail 76 "the hook ended with exit code $code"
 }
 
 # --- partition table ---
@@ -221,6 +245,154 @@ gpt_compare() { # WHAT INFO LABEL TYPE GUID BYTES ATTRIBUTES SECTOR
 	[[ $6 == 0 || ($have -le $(($6 + 2097152)) && $have -ge $(($6 - 2097152))) ]] || fail 71 "$1 has $have bytes, wanted are $6"
 }
 
+parted_table() { # REF gpt|msdos
+	local node found
+	node=$(node_of "$1")
+	found=$(signatures "$node")
+	case $2:$found in
+	*:)
+		parted --script "$node" -- mklabel "$2"
+		reread "$node"
+		;;
+	gpt:'PMBR gpt' | gpt:gpt | msdos:dos) note "the table is there" ;;
+	*) fail 71 "${TITLE[$1]} holds $found; wanted is a table of the kind $2 or nothing" ;;
+	esac
+}
+
+parted_info() { # NODE NUMBER: START:END:FLAGS in bytes, nothing if it is not there
+	parted --script --machine "$1" unit B print | sed -n "s/^$2:\([0-9]*\)B:\([0-9]*\)B:[^:]*:[^:]*:.*:\([^:]*\);\$/\1:\2:\3/p"
+}
+
+parted_place() { # TEXT BYTES SECTOR: where that is on so many bytes, and how far from there parted may put it
+	local number=${1#-} total=$2 unit fraction='' factor place
+	unit=${number##*[0-9]}
+	number=${number%"$unit"}
+	[[ $number != *.* ]] || fraction=${number#*.}
+	fraction=${fraction}000
+	number=$((10#${number%%.*}))
+	fraction=$((10#${fraction:0:3}))
+	case $unit in
+	%) factor=$((total / 100)) ;;
+	s) factor=$3 ;;
+	B) factor=1 ;;
+	[kK] | [kK]B) factor=1000 ;;
+	'' | M | MB) factor=1000000 ;;
+	G | GB) factor=1000000000 ;;
+	T | TB) factor=1000000000000 ;;
+	[kK]iB) factor=1024 ;;
+	MiB) factor=1048576 ;;
+	GiB) factor=1073741824 ;;
+	TiB) factor=1099511627776 ;;
+	esac
+	place=$((number * factor + fraction * factor / 1000))
+	[[ $1 != -* ]] || place=$((total - place))
+	[[ $factor -le $((total / 100)) ]] || factor=$((total / 100))
+	printf '%s %s' "$place" "$((factor + 2097152))"
+}
+
+parted_partition() { # REF gpt|msdos NUMBER NAME|KIND -|FS-TYPE START END [FLAG...]
+	local disk=$1 format=$2 n=$3 name=$4 node part info flag fresh=''
+	local args=()
+	node=$(node_of "$disk")
+	info=$(parted_info "$node" "$n")
+	if [[ -z $info ]]; then
+		if [[ $format == gpt ]]; then args=("new$n"); else args=("$name"); fi
+		[[ $5 == - ]] || args+=("$5")
+		parted --script "$node" -- mkpart "${args[@]}" "$6" "$7"
+		[[ -n $(parted_info "$node" "$n") ]] || fail 71 "${TITLE[$disk]}: the new partition did not get the number $n"
+		[[ $format == msdos ]] || sgdisk --change-name="$n:$name" "$node"
+		for flag in "${@:8}"; do parted --script "$node" -- set "$n" "$flag" on; done
+		reread "$node"
+		fresh=yes
+		info=$(parted_info "$node" "$n")
+	fi
+	parted_compare "${TITLE[$disk]} partition $n" "$node" "$info" "$format" "$n" "$name" "${@:6}"
+	part=$(node_of "${disk}p$n")
+	if [[ -z $fresh ]]; then
+		note "partition $n is there"
+	elif [[ $name != extended || $format == gpt ]]; then
+		wipefs --all --force -- "$part"
+		settle
+	fi
+}
+
+parted_compare() { # WHAT NODE INFO gpt|msdos NUMBER NAME|KIND START END [FLAG...]
+	local what=$1 node=$2 start end flags have text place slack total sector
+	IFS=: read -r start end flags <<<"$3"
+	total=$(blockdev --getsize64 "$node")
+	sector=$(blockdev --getss "$node")
+	if [[ $4 == gpt ]]; then
+		have=$(info_line "$(sgdisk --info="$5" "$node")" 'Partition name')
+		[[ $have == "'$6'" ]] || fail 71 "$what is named $have, wanted is '$6'"
+	else
+		have=$(sfdisk --part-type "$node" "$5" | tr -d ' ')
+		case $6:$have in
+		extended:5 | extended:f | extended:85) ;;
+		extended:* | *:5 | *:f | *:85) fail 71 "$what has the type $have, wanted is a $6 one" ;;
+		esac
+	fi
+	text=$7
+	for have in "$start" "$((end + 1))"; do
+		read -r place slack <<<"$(parted_place "$text" "$total" "$sector")"
+		[[ $have -ge $((place - slack)) && $have -le $((place + slack)) ]] || fail 71 "$what begins or ends at byte $have, wanted is $text"
+		text=$8
+	done
+	for have in "${@:9}"; do
+		[[ " ${flags//,/} " == *" $have "* ]] || fail 71 "$what has the flags '$flags', wanted is also $have"
+	done
+}
+
+mbr_entries() { # NODE: SLOT START SIZE TYPE [bootable] of each entry but the one that protects the GPT
+	local found line slot=0
+	found=$(sfdisk --label-nested dos --dump "$1" 2>/dev/null | sed -n 's/^.*: start= *\([0-9]*\), size= *\([0-9]*\), type=\([0-9a-f]*\),* *\(.*\)$/\1 \2 \3 \4/p')
+	while read -r line; do
+		slot=$((slot + 1))
+		[[ -z $line || $line == *' ee' ]] || printf '%s %s\n' "$slot" "$line"
+	done <<<"$found"
+}
+
+# The MBR of a GPT that shows some partitions too. disko takes the number in the GPT for the one in the MBR, and damages the protective entry.
+gpt_hybrid() { # REF first|last NUMBER:TYPE|-:active|- ...: where the protective entry stands, and what is shown
+	local disk=$1 place=$2 node entry slot type active list=''
+	shift 2
+	node=$(node_of "$disk")
+	if [[ -z $(mbr_entries "$node") ]]; then
+		for entry; do list+=${list:+:}${entry%%:*}; done
+		slot=1
+		if [[ $place == last ]]; then
+			slot=0
+			list+=:EE
+		fi
+		sgdisk --hybrid="$list" "$node"
+		for entry; do
+			slot=$((slot + 1))
+			IFS=: read -r _ type active <<<"$entry"
+			[[ $type == - ]] || sfdisk --label-nested dos --part-type "$node" "$slot" "$type"
+			[[ $active == - ]] || sfdisk --label-nested dos --activate "$node" "$slot"
+		done
+		reread "$node"
+	fi
+	compare_hybrid "${TITLE[$disk]}" "$node" "$place" "$@"
+}
+
+compare_hybrid() { # WHAT NODE first|last ENTRY...
+	local what=$1 node=$2 slot=1 entry number type active info have at start size have_type flag
+	[[ $3 == first ]] || slot=0
+	shift 3
+	mapfile -t have <<<"$(mbr_entries "$node")"
+	[[ ${#have[@]} == "$#" ]] || fail 71 "$what: the MBR shows ${#have[@]} partitions, wanted are $#"
+	for entry in "${have[@]}"; do
+		read -r at start size have_type flag <<<"$entry"
+		IFS=: read -r number type active <<<"$1"
+		shift
+		slot=$((slot + 1))
+		info=$(sgdisk --info="$number" "$node")
+		[[ $at == "$slot" && $(info_line "$info" 'First sector') == "$start "* && $(info_line "$info" 'Partition size') == "$size "* ]] || fail 71 "$what: the MBR does not show partition $number as its entry $slot"
+		[[ $type == - || $type == "$have_type" ]] || fail 71 "$what: the MBR shows partition $number with the type $have_type, wanted is $type"
+		[[ ${active/active/bootable} == "${flag:--}" ]] || fail 71 "$what: in the MBR partition $number is marked ${flag:--}, wanted is $active"
+	done
+}
+
 by_label() { # NODE LINK: NixOS will look for this link; it must lead here
 	local link=/dev/disk/by-partlabel/$2 end=$((SECONDS + WAIT))
 	command -v udevadm >/dev/null || return 0
@@ -241,10 +413,117 @@ make_filesystem() { # REF FORMAT [ARGUMENT...]
 		"mkfs.$format" "$@" "$node"
 		settle
 		;;
-	"$format") note "$format is there" ;;
+	# The boot sector of exfat and ntfs looks like a partition table too.
+	"$format" | "dos $format") note "$format is there" ;;
 	*) fail 71 "$node holds $found; wanted is $format or nothing" ;;
 	esac
 }
+
+# --- btrfs ---
+
+stands_on_planned() { # SYSDIR: all that is below it are disks of this script
+	local known below found=''
+	for known in "${SYS[@]}"; do
+		[[ $1 != "$known" && $1 != "$known"/* ]] || return 0
+	done
+	for below in "$1"/slaves/*; do
+		[[ -e $below ]] || return 1
+		stands_on_planned "$(readlink -f -- "$below")" || return 1
+		found=yes
+	done
+	[[ -n $found ]]
+}
+
+uuid_on() { blkid -p -o value -s UUID -- "$1"; }
+
+make_btrfs() { # REF [ARGUMENT...]: an argument with a slash is a further device
+	local ref=$1 node found word member
+	local members=()
+	shift
+	node=$(node_of "$ref")
+	for word; do
+		[[ $word == */* ]] || continue
+		member=$(node_of "$word")
+		stands_on_planned "$(sys_of "$member")" || fail 70 "$word is not on a planned disk"
+		members+=("$member")
+	done
+	found=$(signatures "$node")
+	case $found in
+	'')
+		for member in "${members[@]}"; do
+			found=$(signatures "$member")
+			[[ -z $found ]] || fail 71 "$member holds $found; wanted is nothing or the btrfs of $node"
+		done
+		mkfs.btrfs "$node" "$@"
+		settle
+		;;
+	btrfs)
+		note "btrfs is there"
+		for member in "${members[@]}"; do
+			found=$(signatures "$member")
+			[[ $found == btrfs && $(uuid_on "$member") == "$(uuid_on "$node")" ]] || fail 71 "$member holds ${found:-nothing}; wanted is a device of the btrfs of $node"
+		done
+		;;
+	*) fail 71 "$node holds $found; wanted is btrfs or nothing" ;;
+	esac
+}
+
+BTRFS=
+
+open_btrfs() { # REF [OPTION...]: the whole of it at $BTRFS, until close_btrfs or the end
+	local node option
+	local args=()
+	node=$(node_of "$1")
+	shift
+	for option; do args+=(-o "$option"); done
+	BTRFS=$(mktemp -d)
+	trap close_btrfs EXIT
+	mount -t btrfs -o subvol=/ "${args[@]}" "$node" "$BTRFS"
+}
+
+close_btrfs() {
+	[[ -n $BTRFS ]] || return 0
+	umount -- "$BTRFS" || true
+	rmdir -- "$BTRFS"
+	BTRFS=
+}
+
+make_subvolume() { # REF PATH [OPTION...] -- [ARGUMENT...]
+	local ref=$1 path=$2
+	local mounting=()
+	shift 2
+	while [[ $1 != -- ]]; do
+		mounting+=("$1")
+		shift
+	done
+	shift
+	open_btrfs "$ref" "${mounting[@]}"
+	if [[ ! -e $BTRFS/$path ]]; then
+		(umask 022 && mkdir -p -- "$(dirname -- "$BTRFS/$path")" && btrfs subvolume create "$@" "$BTRFS/$path")
+	elif btrfs subvolume show "$BTRFS/$path" >/dev/null 2>&1; then
+		note "subvolume $path is there"
+	else
+		fail 71 "$path in the btrfs of $(node_of "$ref") is there, but no subvolume"
+	fi
+	close_btrfs
+}
+
+make_swap_file() { # REF PATH SIZE BYTES [OPTION...]
+	local ref=$1 path=$2 size=$3 bytes=$4 have
+	shift 4
+	open_btrfs "$ref" "$@"
+	if [[ ! -e $BTRFS/$path ]]; then
+		(umask 022 && mkdir -p -- "$(dirname -- "$BTRFS/$path")")
+		btrfs filesystem mkswapfile --size "$size" "$BTRFS/$path"
+	else
+		have=$(stat --format=%s -- "$BTRFS/$path")
+		[[ $have == "$bytes" ]] || fail 71 "the swap file $path has $have bytes, wanted are $bytes"
+		note "swap file $path is there"
+	fi
+	close_btrfs
+}
+
+# --- swap ---
 
 make_swap() { # REF [ARGUMENT...]
 	local ref=$1 node found
@@ -346,19 +625,37 @@ luks_close() { # REF NAME
 
 target_of() { if [[ $1 == / ]]; then printf '%s' "$ROOT"; else printf '%s' "$ROOT$1"; fi; }
 
-mounted_number() { # TARGET: device number of what is on top there, nothing if it is no mount point
-	{ findmnt --noheadings --output MAJ:MIN --mountpoint "$1" || true; } | tail -n 1 | tr -d ' '
+mounted_from() { # TARGET: number and source of what is on top there, nothing if it is no mount point
+	{ findmnt --noheadings --raw --nofsroot --output MAJ:MIN,SOURCE --mountpoint "$1" || true; } | tail -n 1
+}
+
+# A mounted btrfs has a device number of its own, and any of its devices may be told as its source.
+btrfs_mates() { # SYSDIR: the kernel's names of all devices of the mounted btrfs that this one belongs to
+	local device
+	for device in /sys/fs/btrfs/*/devices/"${1##*/}"; do
+		[[ ! -e $device ]] || ls -- "${device%/*}"
+	done
+}
+
+stands_on() { # NODE MAJ:MIN SOURCE: what is mounted there is what the node holds
+	local source mates
+	[[ $2 != "$(column MAJ:MIN "$1")" ]] || return 0
+	source=$(printf '%b' "$3")
+	[[ $source == /dev/* ]] || return 1
+	source=$(readlink -f -- "$source")
+	mates=$(btrfs_mates "$(sys_of "$1")")
+	[[ " ${mates//$'\n'/ } " == *" ${source##*/} "* ]]
 }
 
 mount_filesystem() { # REF FORMAT MOUNTPOINT [OPTION...]
-	local ref=$1 format=$2 target node have option
+	local ref=$1 format=$2 target node number source option
 	local args=()
 	target=$(target_of "$3")
 	shift 3
 	node=$(node_of "$ref")
-	have=$(mounted_number "$target")
-	if [[ -n $have ]]; then
-		[[ $have == "$(column MAJ:MIN "$node")" ]] || fail 72 "something else is mounted on $target, wanted is $node"
+	read -r number source <<<"$(mounted_from "$target")"
+	if [[ -n $number ]]; then
+		stands_on "$node" "$number" "$source" || fail 72 "something else is mounted on $target, wanted is $node"
 		note "$target is mounted"
 		return
 	fi
@@ -366,19 +663,71 @@ mount_filesystem() { # REF FORMAT MOUNTPOINT [OPTION...]
 	mount -t "$format" "${args[@]}" -o X-mount.mkdir "$node" "$target"
 }
 
+mount_subvolume() { # REF NAME|- MOUNTPOINT [OPTION...]
+	local ref=$1 name=$2 target root
+	target=$(target_of "$3")
+	mount_filesystem "$ref" btrfs "${@:3}"
+	root=$(findmnt --noheadings --raw --output FSROOT --mountpoint "$target" | tail -n 1)
+	root=$(printf '%b' "$root")
+	[[ $name == - || $root == "/${name#/}" ]] || fail 72 "the subvolume $root is mounted on $target, wanted is $name"
+}
+
 unmount_filesystem() { # REF MOUNTPOINT
-	local target node
+	local target node number source
 	target=$(target_of "$2")
 	node=$(node_now "$1")
-	[[ -n $node && $(mounted_number "$target") == "$(column MAJ:MIN "$node")" ]] || return 0
+	read -r number source <<<"$(mounted_from "$target")"
+	[[ -n $node && -n $number ]] && stands_on "$node" "$number" "$source" || return 0
 	umount --recursive -- "$target"
 }
 
-# Through a read-only loop device: ext4 clears orphans even of what is mounted with ro,noload.
-print_file() { # REF FORMAT FILE: nothing if it is not there
-	local node at
+same_directory() { [[ -d $1 && -d $2 && $(stat --format=%d:%i -- "$1") == "$(stat --format=%d:%i -- "$2")" ]]; }
+
+nodev_is_mounted() { # bind|TYPE DEVICE TARGET
+	local type
+	type=$({ findmnt --noheadings --raw --output FSTYPE --mountpoint "$3" || true; } | tail -n 1)
+	[[ -n $type ]] || return 1
+	case $1 in
+	bind) same_directory "$(target_of "$2")" "$3" ;;
+	nfs) [[ $type == nfs || $type == nfs4 ]] ;;
+	*) [[ $type == "$1" ]] ;;
+	esac
+}
+
+mount_nodev() { # bind|TYPE TYPE DEVICE MOUNTPOINT [OPTION...]
+	local kind=$1 type=$2 source=$3 target option
+	local args=()
+	target=$(target_of "$4")
+	shift 4
+	if nodev_is_mounted "$kind" "$source" "$target"; then
+		note "$target is mounted"
+		return
+	fi
+	[[ -z $(mounted_from "$target") ]] || fail 72 "something else is mounted on $target, wanted is $kind"
+	if [[ $kind == bind ]]; then
+		source=$(target_of "$source")
+		[[ -e $source ]] || (umask 022 && mkdir -p -- "$source")
+	fi
+	for option; do args+=(-o "$option"); done
+	mount -t "$type" "${args[@]}" -o X-mount.mkdir "$source" "$target"
+}
+
+unmount_nodev() { # bind|TYPE DEVICE MOUNTPOINT
+	local target
+	target=$(target_of "$3")
+	if nodev_is_mounted "$1" "$2" "$target"; then umount --recursive -- "$target"; fi
+}
+
+# Through a read-only loop device: ext4 clears orphans even of what is mounted with ro,noload. No journal is replayed.
+print_file() { # REF FORMAT FILE [OPTION...]: nothing if it is not there
+	local node at option
 	local options=loop,ro,nodev,nosuid,noexec
-	[[ $2 != ext4 ]] || options+=,noload
+	for option in "${@:4}"; do options+=,$option; done
+	case $2 in
+	ext3 | ext4) options+=,noload ;;
+	xfs | f2fs) options+=,norecovery ;;
+	btrfs) options+=,rescue=nologreplay ;;
+	esac
 	node=$(node_of "$1")
 	at=$(mktemp -d)
 	mount -t "$2" -o "$options" "$node" "$at"
@@ -440,12 +789,15 @@ gather() { # SYSDIR
 
 # Where a device is mounted, deepest last; one line each. A file system with its own device number (btrfs) is found by its source.
 mounts_of() { # SYSDIR
-	local table number source target node
+	local table number source target node mates
 	node=$(dev_of "$1")
-	table=$(findmnt --noheadings --raw --output MAJ:MIN,SOURCE,TARGET)
+	mates=$(btrfs_mates "$1")
+	mates=" ${mates//$'\n'/ } "
+	table=$(findmnt --noheadings --raw --nofsroot --output MAJ:MIN,SOURCE,TARGET)
 	while read -r number source target; do
-		source=$(printf '%b' "${source%%\[*}")
-		if [[ $number == "$(<"$1/dev")" || ($source == /dev/* && $(readlink -f -- "$source") == "$node") ]]; then
+		source=$(printf '%b' "$source")
+		if [[ $source == /dev/* ]]; then source=$(readlink -f -- "$source"); fi
+		if [[ $number == "$(<"$1/dev")" || $source == "$node" || ($source == /dev/* && $mates == *" ${source##*/} "*) ]]; then
 			printf '%b\n' "$target"
 		fi
 	done <<<"$table" | sort
@@ -453,8 +805,12 @@ mounts_of() { # SYSDIR
 
 # Refuses before anything is switched off: mounts outside the installation, and devices that also stand on other disks.
 check_release() {
-	local sys below targets target
+	local sys below targets target mates mate
 	for sys in "${!OURS[@]}"; do
+		mates=$(btrfs_mates "$sys")
+		for mate in $mates; do
+			[[ -n ${OURS[$(readlink -f -- "/sys/class/block/$mate")]:-} ]] || fail 72 "$(dev_of "$sys") is part of a mounted btrfs, and so is $mate, which is not planned"
+		done
 		targets=$(mounts_of "$sys")
 		while read -r target; do
 			[[ -z $target || $target == "$ROOT" || $target == "$ROOT"/* ]] || fail 72 "$(dev_of "$sys") is mounted on $target"
@@ -494,7 +850,7 @@ release_disks() { # REF...
 		done
 	done
 	check_release
-	[[ -z $(mounted_number "$ROOT") ]] || umount --recursive -- "$ROOT"
+	[[ -z $(mounted_from "$ROOT") ]] || umount --recursive -- "$ROOT"
 	for sys in "${!OURS[@]}"; do
 		entry=$(mounts_of "$sys")
 		[[ -z $entry ]] || fail 72 "$(dev_of "$sys") is still mounted on $entry"

@@ -109,7 +109,7 @@ groups() {
 	printf ']'
 }
 
-tree=$(lsblk --json --bytes --output NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,VENDOR,TRAN,ROTA,RO,FSTYPE,UUID,LABEL,PTTYPE,PTUUID,PARTUUID,PARTLABEL,MOUNTPOINT,PKNAME) || {
+tree=$(lsblk --json --bytes --output NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,VENDOR,TRAN,ROTA,RM,RO,FSTYPE,UUID,LABEL,PTTYPE,PTUUID,PARTUUID,PARTLABEL,MOUNTPOINT,PKNAME) || {
 	echo "lsblk failed: util-linux 2.34 or newer is needed" >&2
 	exit 1
 }

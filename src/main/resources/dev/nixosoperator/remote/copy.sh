@@ -4,17 +4,19 @@ set -u
 # Jobs are begun with umask 077; what is made here belongs to the installed system and must be readable there.
 umask 022
 toplevel=$1 substituters=$2 keys=$3
-store='local?root=/mnt'
+root=${NIXOS_OPERATOR_MNT:-/mnt}
+store="local?root=$root"
 set -- --extra-experimental-features 'nix-command flakes'
-mkdir -p /mnt/tmp && chmod 1777 /mnt/tmp || exit 1
+mkdir -p "$root/tmp" && chmod 1777 "$root/tmp" || exit 1
 # Downloads are unpacked on the disk, not in the installer's memory.
-export TMPDIR=/mnt/tmp
+TMPDIR=$root/tmp
+export TMPDIR
 
 # Nix says nothing within a path, and one may take long: what the disk holds tells that it goes on.
 alive() {
 	last=''
 	while sleep 20; do
-		used=$(df -Pk /mnt | { read -r _ && read -r _ _ used _ && echo "$used"; })
+		used=$(df -Pk "$root" | { read -r _ && read -r _ _ used _ && echo "$used"; })
 		[ "$used" = "$last" ] || echo "::alive $used"
 		last=$used
 	done

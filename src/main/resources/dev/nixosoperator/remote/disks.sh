@@ -42,8 +42,10 @@ if [ "$mode" != TryMount ] && { has "$run" operation "$operation" || finished "$
 	fail begun
 fi
 
+# What was opened only for a look is closed without the layout's hooks.
+hooks=
 release() {
-	bash "$scripts/unmount.sh" < /dev/null > /dev/null || true
+	bash "$scripts/unmount.sh" "$hooks" < /dev/null > /dev/null || true
 }
 
 script() {
@@ -52,9 +54,11 @@ script() {
 }
 
 look() {
+	hooks=no-hooks
 	(script look) > "$scripts/seen" || { cat "$scripts/seen"; exit 1; }
 	cat "$scripts/seen"
 	release
+	hooks=
 	finished "$scripts/seen" || fail marker
 }
 

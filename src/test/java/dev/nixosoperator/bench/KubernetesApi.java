@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * and etcd on loopback. No controllers can be counted on: owner references and Jobs do nothing, a deleted namespace
  * stays Terminating, and the aggregated roles (view, edit, admin) grant nothing.
  */
-public final class KubernetesApi {
+public final class KubernetesApi implements AutoCloseable {
 
     private static @Nullable KubernetesApi running;
 
@@ -37,10 +37,17 @@ public final class KubernetesApi {
                     .or(LocalApiServer::find)
                     .orElseThrow(() -> Missing.prerequisite("a Kubernetes API server, or Go to build one"));
             KubernetesApi started = new KubernetesApi(server);
-            Runtime.getRuntime().addShutdownHook(new Thread(started::stop, "stop-kubernetes-api"));
+            Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-kubernetes-api"));
             running = started;
         }
         return running;
+    }
+
+    /** A second one, for a test that takes it away while others go on. Its user closes it. */
+    public static KubernetesApi another() {
+        return new KubernetesApi(K3sServer.find()
+                .or(LocalApiServer::find)
+                .orElseThrow(() -> Missing.prerequisite("a Kubernetes API server, or Go to build one")));
     }
 
     /** A client with the rights of a cluster administrator, shared by all tests: not to be closed. */
@@ -114,7 +121,9 @@ public final class KubernetesApi {
         up();
     }
 
-    private void stop() {
+    /** For one of {@link #another()} alone: the shared one ends with the JVM. */
+    @Override
+    public void close() {
         if (server.outlivesTests()) {
             namespaces.forEach(name -> client.namespaces().withName(name).delete());
         }

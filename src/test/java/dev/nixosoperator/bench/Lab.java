@@ -25,7 +25,7 @@ public final class Lab {
     /** How build.sh ends where it cannot work at all. */
     private static final int CANNOT = 3;
 
-    static final Path DIRECTORY = Path.of("lab").toAbsolutePath();
+    public static final Path DIRECTORY = Path.of("lab").toAbsolutePath();
 
     private static @Nullable Lab instance;
 

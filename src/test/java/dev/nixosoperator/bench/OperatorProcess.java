@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -36,18 +37,25 @@ public final class OperatorProcess implements AutoCloseable {
      * @param log gets what it prints, after what is in it already
      */
     public static OperatorProcess start(Path kubeconfig, String namespace, Path log) {
+        List<String> java = List.of("-Xmx256m", "-jar", JAR.toAbsolutePath().toString());
+        OperatorProcess operator = launch(kubeconfig, log, java, List.of("--namespaces", namespace));
+        operator.awaitReadiness();
+        return operator;
+    }
+
+    /**
+     * Starts it and does not wait.
+     *
+     * @param java options, and what is to run
+     */
+    public static OperatorProcess launch(Path kubeconfig, Path log, List<String> java, List<String> flags) {
         int port = freePort();
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                JAR.toAbsolutePath().toString(),
-                "--namespaces",
-                namespace,
-                "--metrics-port",
-                Integer.toString(port),
-                "--cache-dir",
-                log.resolveSibling("cache").toAbsolutePath().toString());
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(java);
+        command.addAll(flags);
+        command.addAll(List.of("--metrics-port", Integer.toString(port), "--cache-dir"));
+        command.add(log.resolveSibling("cache").toAbsolutePath().toString());
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -56,14 +64,17 @@ public final class OperatorProcess implements AutoCloseable {
             builder.environment().put("KUBECONFIG", kubeconfig.toString());
             OperatorProcess operator = new OperatorProcess(builder.start(), log, port);
             Runtime.getRuntime().addShutdownHook(new Thread(operator.process::destroyForcibly));
-            Awaitility.await("readiness of the operator, see " + log)
-                    .atMost(Duration.ofMinutes(2))
-                    .pollInterval(Duration.ofMillis(200))
-                    .until(operator::isReady);
             return operator;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public void awaitReadiness() {
+        Awaitility.await("readiness of the operator, see " + log)
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(200))
+                .until(this::isReady);
     }
 
     private static int freePort() {
@@ -113,12 +124,40 @@ public final class OperatorProcess implements AutoCloseable {
                 .sum();
     }
 
+    /** Bytes of the heap that are in use after a collection. */
+    public long heapAfterCollection() {
+        try {
+            new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(process.pid()),
+                            "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .onExit()
+                    .join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return (long) metric("jvm_memory_used_bytes{area=\"heap\"");
+    }
+
     public String log() {
         try {
             return Files.readString(log, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether the process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** SIGKILL. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * host.whenScript("facts.sh").exits(0, "{}");
  * host.whenProgram("reboot").does(call -> new CommandResult.Lost("gone"));
  * host.jobs().plan("disks").exits(0, "formatted\n").afterLooks(2);
- * host.dropAfter(3);
+ * host.breakAt(3, Break.ANSWER_LOST);
  * }</pre>
  *
  * A command without a rule is a failure of the test.
@@ -95,7 +96,9 @@ public final class ScriptedHost implements RemoteHost {
     private final Map<String, WrittenFile> files = new LinkedHashMap<>();
     private final ScriptedJobs jobs = new ScriptedJobs();
     private boolean open = true;
-    private int dropAfter;
+    private boolean recording = true;
+    private int breakAt;
+    private Break how = Break.ANSWER_LOST;
 
     public synchronized Rule when(Predicate<Call> matches) {
         Rule rule = new Rule(matches);
@@ -115,9 +118,24 @@ public final class ScriptedHost implements RemoteHost {
                 && call.argv().subList(0, start.size()).equals(start));
     }
 
-    /** The nth command from now (1: the next) does its work, but its answer is lost; the connection closes. */
-    public synchronized void dropAfter(int nth) {
-        dropAfter = nth;
+    /** What becomes of one command. */
+    @FunctionalInterface
+    public interface Break {
+        /** It does its work, its answer is lost. */
+        Break ANSWER_LOST = (call, work) ->
+                new CommandResult.Lost("nobody heard: " + work.get().summary());
+
+        /** It never reaches the machine. */
+        Break NEVER_ARRIVED = (call, work) -> new CommandResult.Lost("dropped before the command");
+
+        /** @param work carries the command out */
+        CommandResult of(Call call, Supplier<CommandResult> work);
+    }
+
+    /** The nth command from now (1: the next) goes this way; where its answer is lost the connection closes. */
+    public synchronized void breakAt(int nth, Break how) {
+        this.breakAt = nth;
+        this.how = how;
     }
 
     public ScriptedJobs jobs() {
@@ -141,6 +159,12 @@ public final class ScriptedHost implements RemoteHost {
                 .toList();
     }
 
+    /** For a long life: no command and no job is kept. */
+    synchronized void recordsNothing() {
+        recording = false;
+        jobs.recordsNothing();
+    }
+
     public synchronized void forgetCalls() {
         calls.clear();
     }
@@ -150,17 +174,44 @@ public final class ScriptedHost implements RemoteHost {
         if (!open) {
             return new CommandResult.Lost("the connection is closed");
         }
-        Call call = new Call(command.argv(), read(command.stdin()));
-        calls.add(call);
-        CommandResult result = answer(call);
-        if (dropAfter > 0 && --dropAfter == 0) {
-            open = false;
-            return new CommandResult.Lost("dropped after the command");
-        }
-        if (result instanceof CommandResult.Lost || result instanceof CommandResult.TimedOut) {
-            open = false;
-        }
+        CommandResult result = arrived(command);
+        open = result.ended();
         return result;
+    }
+
+    private synchronized CommandResult arrived(Command command) {
+        Call call = new Call(command.argv(), read(command.stdin()));
+        if (recording) {
+            calls.add(call);
+        }
+        boolean breaks = breakAt > 0 && --breakAt == 0;
+        return breaks ? how.of(call, () -> answer(call)) : answer(call);
+    }
+
+    /** One more connection to the same machine, which opens and breaks by itself. */
+    RemoteHost session() {
+        return new Session();
+    }
+
+    private final class Session implements RemoteHost {
+        private volatile boolean open = true;
+
+        @Override
+        public CommandResult run(Command command) {
+            CommandResult result = open ? arrived(command) : new CommandResult.Lost("the connection is closed");
+            open = result.ended();
+            return result;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
     }
 
     @Override

@@ -56,7 +56,7 @@ final class ScriptedHostTest {
 
     @Test
     void dropsTheConnection() {
-        host.dropAfter(1);
+        host.breakAt(1, ScriptedHost.Break.ANSWER_LOST);
         JobSpec spec = JobSpec.sh("true", "uid-1");
         assertThat(Jobs.start(host, DISKS, spec)).isInstanceOf(JobState.Unknown.class);
         assertThat(host.isOpen()).isFalse();

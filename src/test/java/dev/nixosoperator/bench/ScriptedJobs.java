@@ -5,6 +5,7 @@ import dev.nixosoperator.remote.CommandResult;
 import dev.nixosoperator.remote.JobId;
 import dev.nixosoperator.remote.Jobs;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -12,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class ScriptedJobs {
         private @Nullable String vanished;
         private String log = "";
         private int looks;
+        private BooleanSupplier over = () -> true;
         private Runnable effect = () -> {};
 
         public Plan exits(int exitCode, String wholeLog) {
@@ -44,6 +48,12 @@ public final class ScriptedJobs {
         /** It is seen running this many times, the answer to its start included, before it ends. */
         public Plan afterLooks(int times) {
             looks = times;
+            return this;
+        }
+
+        /** It runs until then, whoever looks. */
+        public Plan when(BooleanSupplier isOver) {
+            over = isOver;
             return this;
         }
 
@@ -68,7 +78,11 @@ public final class ScriptedJobs {
     }
 
     private final Map<JobId, Job> jobs = new LinkedHashMap<>();
+    private final List<Started> started = new ArrayList<>();
     private final Map<String, Plan> plans = new HashMap<>();
+    private Function<Started, @Nullable Plan> planner =
+            job -> plans.get(job.id().step());
+    private boolean recording = true;
     private @Nullable String otherOwner;
 
     /** For the jobs of this step name that are started from now on. */
@@ -76,14 +90,39 @@ public final class ScriptedJobs {
         return plans.computeIfAbsent(step, name -> new Plan());
     }
 
+    /** Instead of {@link #plan}: asked at the start of every job. */
+    public synchronized void plannedBy(Function<Started, @Nullable Plan> asked) {
+        planner = asked;
+    }
+
     /** Every job that was really started, in order. */
     public synchronized List<Started> started() {
-        return jobs.values().stream().map(job -> job.started).toList();
+        return List.copyOf(started);
+    }
+
+    synchronized void recordsNothing() {
+        recording = false;
     }
 
     /** Somebody else holds the machine's lock; null: nobody. */
     public synchronized void lockedBy(@Nullable String owner) {
         otherOwner = owner;
+    }
+
+    /** The machine restarted: nothing runs, and what was in its tmpfs is gone. */
+    public synchronized void restart() {
+        jobs.clear();
+        otherOwner = null;
+    }
+
+    /** What is over by time ends, also if nobody looks. */
+    synchronized void settle() {
+        List.copyOf(jobs.values()).forEach(ScriptedJobs::advance);
+    }
+
+    synchronized boolean runs(JobId id) {
+        Job job = jobs.get(id);
+        return job != null && job.end == null;
     }
 
     public synchronized void exit(JobId id, int code) {
@@ -113,9 +152,11 @@ public final class ScriptedJobs {
             if (holder != null) {
                 return "locked " + holder;
             }
-            Started started =
-                    new Started(id, script, List.copyOf(rest.subList(4, rest.size())), rest.get(3), rest.get(0));
-            jobs.put(id, new Job(started, plans.get(id.step())));
+            Started job = new Started(id, script, List.copyOf(rest.subList(4, rest.size())), rest.get(3), rest.get(0));
+            if (recording) {
+                started.add(job);
+            }
+            jobs.put(id, new Job(job, planner.apply(job)));
         }
         return state(id);
     }
@@ -150,7 +191,7 @@ public final class ScriptedJobs {
     /** One look at a job; it ends when its plan says so. */
     private static void advance(Job job) {
         Plan plan = job.plan;
-        if (job.end != null || plan == null || job.looks++ < plan.looks) {
+        if (job.end != null || plan == null || !plan.over.getAsBoolean() || job.looks++ < plan.looks) {
             return;
         }
         Integer code = plan.code;

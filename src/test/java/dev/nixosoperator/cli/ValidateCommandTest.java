@@ -3,8 +3,6 @@ package dev.nixosoperator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,19 +10,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
+@ResourceLock(Ran.STANDARD_INPUT)
 class ValidateCommandTest {
-    private record Result(int status, String out) {}
-
-    private static Result validate(Path... files) {
-        StringWriter out = new StringWriter();
-        int status = new CommandLine(new ValidateCommand())
-                .setOut(new PrintWriter(out))
-                .execute(Stream.of(files).map(Path::toString).toArray(String[]::new));
-        return new Result(status, out.toString());
+    private static Ran validate(Path... files) {
+        return Ran.command(new ValidateCommand(), (Object[]) files);
     }
 
     static List<Path> samples() {
@@ -57,14 +50,14 @@ class ValidateCommandTest {
     @ParameterizedTest
     @MethodSource("samples")
     void findsNothingInASample(Path sample) {
-        assertThat(validate(sample)).isEqualTo(new Result(0, "ok\n"));
+        assertThat(validate(sample)).isEqualTo(new Ran(0, "ok\n", ""));
     }
 
     @ParameterizedTest
     @MethodSource("wrong")
     void saysTheSameAsTheApiServer(Path manifest) {
         String expected = read(manifest).lines().findFirst().orElseThrow().replace("# expect: ", "");
-        Result result = validate(manifest);
+        Ran result = validate(manifest);
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).contains(manifest + ": ").contains(expected);
     }
@@ -88,7 +81,7 @@ class ValidateCommandTest {
                           partitions:
                             root: {size: 100%, content: {type: filesystem, mountpoint: /}}
                 """);
-        Result result = validate(file);
+        Ran result = validate(file);
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).contains(": spec.devices.disk.main.content.partitions.root.content.format: ");
     }
@@ -113,7 +106,7 @@ class ValidateCommandTest {
         Path json = Files.writeString(
                 directory.resolve("old.json"),
                 "{\"apiVersion\": \"nixos-operator.dev/v1\", \"kind\": \"NixosMachine\"}");
-        Result result = validate(both, broken, json, directory.resolve("absent.yaml"));
+        Ran result = validate(both, broken, json, directory.resolve("absent.yaml"));
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out().lines()).hasSize(5);
         assertThat(result.out())
@@ -122,5 +115,16 @@ class ValidateCommandTest {
                 .contains("broken.yaml: line ")
                 .contains("old.json: apiVersion: nixos-operator.dev/v1 is not known")
                 .contains("absent.yaml: cannot be read");
+    }
+
+    /** JSON that is no YAML: tabs, and a character as a pair of escapes. */
+    @Test
+    void readsJsonAndBareTreesToo(@TempDir Path directory) throws IOException {
+        Path json = Files.writeString(
+                directory.resolve("layout.json"),
+                "{\t\"disko\": {\"devices\": {\"disk\": {\"\\ud83d\\ude00\": {\"device\": \"sda\"}}}}}");
+        assertThat(validate(json).out()).contains("spec.devices.disk.'\ud83d\ude00'.device: found 'sda'");
+        assertThat(Ran.withInput("disk: {}", new ValidateCommand(), "-").out())
+                .contains("-: spec.devices.disk: missing");
     }
 }

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nixosoperator.api.v1alpha1.Condition;
 import dev.nixosoperator.api.v1alpha1.Connection;
+import dev.nixosoperator.api.v1alpha1.Facts;
 import dev.nixosoperator.api.v1alpha1.Failure;
 import dev.nixosoperator.api.v1alpha1.GoDuration;
+import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.LocalRef;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.api.v1alpha1.SystemSource;
@@ -24,6 +27,7 @@ import dev.nixosoperator.lifecycle.MachineView;
 import dev.nixosoperator.lifecycle.MachineView.Inputs;
 import dev.nixosoperator.lifecycle.Memory;
 import dev.nixosoperator.lifecycle.StepOutcome.Progress;
+import dev.nixosoperator.work.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +35,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StatusReportTest {
@@ -61,10 +66,12 @@ class StatusReportTest {
     static Stream<Row> table() {
         NixosMachineStatus none = NixosMachineStatus.EMPTY;
         NixosMachineStatus ready = StatusReport.of(
-                view(none, false), new Decision.Idle(settled(null, TOPLEVEL), Settled.READY, NOW), null);
+                view(none, false), new Decision.Idle(settled(null, TOPLEVEL), Settled.READY, NOW), Standing.SILENT);
         NixosMachineStatus stalled = StatusReport.of(
-                view(none, false), new Decision.Hold(working(null), Reason.DiskNotFound, "no disk", null), null);
-        NixosMachineStatus busy = StatusReport.of(view(none, false), new Decision.Run(working(null)), null);
+                view(none, false),
+                new Decision.Hold(working(null), Reason.DiskNotFound, "no disk", null),
+                Standing.SILENT);
+        NixosMachineStatus busy = StatusReport.of(view(none, false), new Decision.Run(working(null)), Standing.SILENT);
         Failure failure = failure(Reason.CopyFailed, NOW.plusSeconds(180));
         Failure silent = failure(Reason.ConnectTimeout, NOW.plusSeconds(180));
         return Stream.of(
@@ -137,6 +144,76 @@ class StatusReportTest {
                         null,
                         Kstatus.CURRENT,
                         "Ready",
+                        true),
+                row(
+                        "looks at one for the first time",
+                        new Decision.Look(observed(List.of(), null), Settled.LOOKING),
+                        none,
+                        "Unknown/Observe",
+                        "Progressing",
+                        null,
+                        Kstatus.IN_PROGRESS,
+                        "Connecting",
+                        false),
+                row(
+                        "did not see one yet",
+                        new Decision.Wait(observed(List.of(), silent), NOW.plusSeconds(180)),
+                        none,
+                        "False/ConnectTimeout",
+                        "ProgressingWithRetry",
+                        null,
+                        Kstatus.IN_PROGRESS,
+                        "Connecting",
+                        false),
+                row(
+                        "looks again at one that it did not see yet",
+                        new Decision.Look(observed(List.of(), silent), Settled.LOOKING),
+                        none,
+                        "False/ConnectTimeout",
+                        "ProgressingWithRetry",
+                        null,
+                        Kstatus.IN_PROGRESS,
+                        "Connecting",
+                        false),
+                row(
+                        "only observed",
+                        new Decision.Idle(observed(REFUSED, null), Settled.OBSERVED, NOW),
+                        none,
+                        "True/Observed",
+                        null,
+                        null,
+                        Kstatus.CURRENT,
+                        "Ready",
+                        true),
+                row(
+                        "an installed one that is only observed",
+                        new Decision.Look(settled(null, OTHER), Settled.OBSERVED),
+                        ready,
+                        "True/Observed",
+                        null,
+                        null,
+                        Kstatus.CURRENT,
+                        "Ready",
+                        true),
+                row(
+                        "no NixOS to update",
+                        new Decision.Hold(observed(List.of(), null), Reason.NotInstalled, "Debian", null),
+                        none,
+                        "False/NotInstalled",
+                        null,
+                        "NotInstalled",
+                        Kstatus.FAILED,
+                        "Failed",
+                        true),
+                row(
+                        "the policy changed after the format",
+                        new Decision.Hold(working(null), Reason.PolicyChanged, "set it back", null),
+                        busy,
+                        "False/PolicyChanged",
+                        null,
+                        "PolicyChanged",
+                        Kstatus.FAILED,
+                        "Failed",
                         true),
                 row(
                         "looks at a settled one",
@@ -249,7 +326,8 @@ class StatusReportTest {
     @ParameterizedTest
     @MethodSource("table")
     void saysWhatTheTableSays(Row row) {
-        NixosMachineStatus status = StatusReport.of(view(row.before(), row.suspended()), row.decision(), null);
+        NixosMachineStatus status =
+                StatusReport.of(view(row.before(), row.suspended()), row.decision(), Standing.SILENT);
         Condition ready = condition(status, "Ready");
         assertThat(ready.status() + "/" + ready.reason()).isEqualTo(row.ready());
         assertThat(reason(status, "Reconciling")).isEqualTo(row.reconciling());
@@ -266,9 +344,9 @@ class StatusReportTest {
     @ParameterizedTest
     @MethodSource("table")
     void sameAgainIsTheSameStatus(Row row) {
-        NixosMachineStatus once = StatusReport.of(view(row.before(), row.suspended()), row.decision(), null);
+        NixosMachineStatus once = StatusReport.of(view(row.before(), row.suspended()), row.decision(), Standing.SILENT);
         MachineView later = view(once, row.suspended(), NOW.plus(Duration.ofHours(1)));
-        NixosMachineStatus twice = StatusReport.of(later, with(row.decision(), Memory.of(once)), null);
+        NixosMachineStatus twice = StatusReport.of(later, with(row.decision(), Memory.of(once)), Standing.SILENT);
         assertThat(twice).isEqualTo(once);
     }
 
@@ -299,13 +377,53 @@ class StatusReportTest {
         assertThat(ready(new Decision.Run(working(null))).message()).startsWith("Copy, step ");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true  |        | accept it with: kubectl annotate nixosmachine web-1 -n prod nixos-operator.dev/accept-host-key=SHA256:b --overwrite",
+                "true  | SHA256:a | accept it with: kubectl annotate nixosmachine web-1 -n prod nixos-operator.dev/accept-host-key=SHA256:b --overwrite",
+                "true  | SHA256:b | with: kubectl annotate nixosmachine web-1 -n prod nixos-operator.dev/accept-host-key-",
+                "false |        | correct its hostKeys, if this one is"
+            })
+    void aRefusedHostKeySaysHowItIsAccepted(boolean acceptable, @Nullable String accepted, String end) {
+        Identity identity = new Identity(
+                null,
+                null,
+                null,
+                List.of("ssh-ed25519 A"),
+                List.of(),
+                List.of("SHA256:a"),
+                new Identity.Presented("ssh-ed25519 B", "SHA256:b", acceptable),
+                accepted,
+                List.of());
+        Memory memory = new Memory(
+                null,
+                identity,
+                operation(Step.Copy),
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                Timestamp.of(NOW),
+                null,
+                List.of());
+        assertThat(ready(new Decision.Hold(memory, Reason.HostKeyMismatch, "another key", null))
+                        .message())
+                .startsWith("another key; ")
+                .endsWith(end);
+    }
+
     @Test
     void aTransitionIsTimedAndAStayIsNot() {
-        NixosMachineStatus busy =
-                StatusReport.of(view(NixosMachineStatus.EMPTY, false), new Decision.Run(working(null)), null);
+        NixosMachineStatus busy = StatusReport.of(
+                view(NixosMachineStatus.EMPTY, false), new Decision.Run(working(null)), Standing.SILENT);
         Instant later = NOW.plusSeconds(600);
         NixosMachineStatus done = StatusReport.of(
-                view(busy, false, later), new Decision.Idle(settled(null, TOPLEVEL), Settled.READY, later), null);
+                view(busy, false, later),
+                new Decision.Idle(settled(null, TOPLEVEL), Settled.READY, later),
+                Standing.SILENT);
         assertThat(condition(done, "Ready").lastTransitionTime()).isEqualTo(Timestamp.of(later));
         assertThat(condition(done, "ResolvedRefs").lastTransitionTime()).isEqualTo(Timestamp.of(NOW));
     }
@@ -315,7 +433,7 @@ class StatusReportTest {
         Operation first = operation(StatusReport.of(
                 view(NixosMachineStatus.EMPTY, false),
                 new Decision.Run(working(null)),
-                new Progress(Step.Copy, 10, 1L, "a")));
+                new Standing.Works(new Progress(Step.Copy, 10, 1L, "a"))));
         assertThat(first.progress()).endsWith(" 10%");
         assertThat(first.lastProgressAt()).isEqualTo(Timestamp.of(NOW));
         Progress more = new Progress(Step.Copy, 63, 2L, "b");
@@ -328,10 +446,66 @@ class StatusReportTest {
                 .isEqualTo(first);
     }
 
+    @Test
+    void oneThatWaitsForItsTurnIsQueuedAndSaysItsPlace() {
+        NixosMachineStatus waits = queued(view(NixosMachineStatus.EMPTY, false), working(null), new Place(3, 17));
+        assertThat(waits.phase()).isEqualTo("Queued");
+        assertThat(condition(waits, "Ready").status() + "/"
+                        + condition(waits, "Ready").reason())
+                .isEqualTo("Unknown/Queued");
+        assertThat(condition(waits, "Ready").message()).contains("Copy, step ", ": waits for its turn: 3rd of 17");
+        assertThat(reason(waits, "Reconciling")).isEqualTo("Progressing");
+        assertThat(Kstatus.of(GENERATION, waits)).isEqualTo(Kstatus.IN_PROGRESS);
+
+        Memory stored = Memory.of(waits);
+        NixosMachineStatus works =
+                StatusReport.of(view(waits, false, NOW.plusSeconds(1)), new Decision.Run(stored), Standing.SILENT);
+        assertThat(works.phase()).isEqualTo("Copy");
+        assertThat(condition(works, "Ready").reason()).isEqualTo("Copy");
+        assertThat(condition(works, "Ready").message()).doesNotContain("turn");
+        Progress said = new Progress(Step.Copy, 10, 1L, "a");
+        assertThat(operation(StatusReport.of(
+                                view(waits, false, NOW.plusSeconds(1)),
+                                new Decision.Run(stored),
+                                new Standing.Works(said)))
+                        .message())
+                .isEqualTo("a");
+    }
+
+    @Test
+    void aRetryThatWaitsForItsTurnStillSaysWhatFailed() {
+        NixosMachineStatus waits = queued(
+                view(NixosMachineStatus.EMPTY, false), working(failure(Reason.CopyFailed, NOW)), new Place(1, 1));
+        assertThat(waits.phase()).isEqualTo("Queued");
+        assertThat(condition(waits, "Ready").reason()).isEqualTo("CopyFailed");
+        assertThat(condition(waits, "Ready").message())
+                .startsWith("the cache answered 503; now: Copy, ")
+                .endsWith("waits for its turn: 1st of 1");
+    }
+
+    @Test
+    void aQueueThatMovesOnIsWrittenAtMostEveryMinuteAndOnlyWhereItMatters() {
+        NixosMachineStatus first = queued(view(NixosMachineStatus.EMPTY, false), working(null), new Place(687, 936));
+        assertThat(operation(first).message()).isEqualTo("waits for its turn: about 700th of 1000");
+        assertThat(after(60, first, new Place(650, 960))).isEqualTo(first);
+        assertThat(after(59, first, new Place(42, 300))).isEqualTo(first);
+        assertThat(operation(after(60, first, new Place(42, 300))).message())
+                .isEqualTo("waits for its turn: about 50th of 300");
+        assertThat(operation(after(60, first, new Place(2, 12))).message()).isEqualTo("waits for its turn: 2nd of 12");
+    }
+
+    private static NixosMachineStatus after(int seconds, NixosMachineStatus stored, Place place) {
+        return queued(view(stored, false, NOW.plusSeconds(seconds)), Memory.of(stored), place);
+    }
+
+    private static NixosMachineStatus queued(MachineView view, Memory memory, Place place) {
+        return StatusReport.of(view, new Decision.Run(memory), new Standing.Queued(place));
+    }
+
     private static Operation at(Instant now, Operation stored, Progress progress) {
         Memory memory = memory(stored, null, null, null, null);
-        return operation(
-                StatusReport.of(view(NixosMachineStatus.EMPTY, false, now), new Decision.Run(memory), progress));
+        return operation(StatusReport.of(
+                view(NixosMachineStatus.EMPTY, false, now), new Decision.Run(memory), new Standing.Works(progress)));
     }
 
     private static Operation operation(NixosMachineStatus status) {
@@ -362,19 +536,19 @@ class StatusReportTest {
         NixosMachineStatus status = StatusReport.of(
                 view,
                 new Decision.Hold(Memory.of(NixosMachineStatus.EMPTY), Reason.SecretNotFound, "no Secret ssh", null),
-                null);
+                Standing.SILENT);
         assertThat(reason(status, "ResolvedRefs")).isEqualTo("SecretNotFound");
         NixosMachineStatus old = StatusReport.of(
                 view(NixosMachineStatus.EMPTY, false),
                 new Decision.Idle(settled(null, OTHER), Settled.READY, NOW),
-                null);
+                Standing.SILENT);
         assertThat(condition(old, "UpToDate").status()).isEqualTo("False");
         assertThat(condition(old, "Ready").status()).isEqualTo("True");
         assertThat(reason(old, "LayoutInSync")).isEqualTo("InSync");
     }
 
     private static final MachineId ID = new MachineId("uid", "prod", "web-1");
-    private static final MachineView.Requests NO_REQUESTS = new MachineView.Requests(null, null);
+    private static final MachineView.Requests NO_REQUESTS = MachineView.Requests.NONE;
 
     private static MachineView view(NixosMachineStatus before, boolean suspended) {
         return view(before, suspended, NOW);
@@ -400,8 +574,8 @@ class StatusReportTest {
 
     @SuppressWarnings("NullAway") // what the records make of absent fields
     private static NixosMachineSpec spec(boolean suspended) {
-        Connection connection =
-                new Connection("192.0.2.5", 22, "root", new LocalRef("ssh"), null, null, null, null, null);
+        Connection connection = new Connection(
+                "192.0.2.5", 22, "root", new LocalRef("ssh"), null, null, null, null, null, null, null, null);
         return new NixosMachineSpec(
                 suspended,
                 null,
@@ -417,6 +591,33 @@ class StatusReportTest {
 
     private static Memory working(@Nullable Failure failure) {
         return memory(operation(Step.Copy), null, null, null, failure);
+    }
+
+    private static final List<PreflightFinding> REFUSED = List.of(
+            PreflightFinding.passed("Root", "commands run as root"),
+            PreflightFinding.failed("Memory", Reason.InsufficientMemory, "the machine has 512 MiB"),
+            PreflightFinding.warning("Board", "a Raspberry Pi"));
+
+    private static Memory observed(List<PreflightFinding> report, @Nullable Failure failure) {
+        Facts facts = new Facts("Debian 12", null, null, null, null, null, null, List.of());
+        return new Memory(facts, null, null, null, null, null, failure, report, Timestamp.of(NOW), null, List.of());
+    }
+
+    @Test
+    void whatIsOnlyObservedSaysWhatStandsInTheWayAndIsReadyAllTheSame() {
+        Condition ready = ready(new Decision.Idle(observed(REFUSED, null), Settled.OBSERVED, NOW));
+        assertThat(ready.message())
+                .contains("nothing is changed", "Debian 12")
+                .contains("would be refused: Memory: the machine has 512 MiB", "warnings: Board: a Raspberry Pi")
+                .doesNotContain("commands run as root");
+    }
+
+    @Test
+    void aLookIsTriedForEverAndDoesNotCountItsTries() {
+        Failure silent = new Failure(
+                Reason.Kind.Transient, Reason.ConnectTimeout, Step.Observe, "no answer", 9, Timestamp.of(NOW), "all");
+        assertThat(ready(new Decision.Wait(observed(List.of(), silent), NOW)).message())
+                .isEqualTo("no answer; tried again at 14:00Z");
     }
 
     private static Memory planned() {
@@ -437,7 +638,8 @@ class StatusReportTest {
             @Nullable InstallRecord install,
             @Nullable SystemState system,
             @Nullable Failure failure) {
-        return new Memory(null, null, operation, plan, install, system, failure, Timestamp.of(NOW), null, List.of());
+        return new Memory(
+                null, null, operation, plan, install, system, failure, List.of(), Timestamp.of(NOW), null, List.of());
     }
 
     private static Operation operation(Step step) {
@@ -458,6 +660,7 @@ class StatusReportTest {
                 now,
                 null,
                 Timestamp.of(now.instant().plus(Duration.ofMinutes(40))),
+                null,
                 null);
     }
 
@@ -467,7 +670,7 @@ class StatusReportTest {
     }
 
     private static Condition ready(Decision decision) {
-        return condition(StatusReport.of(view(NixosMachineStatus.EMPTY, false), decision, null), "Ready");
+        return condition(StatusReport.of(view(NixosMachineStatus.EMPTY, false), decision, Standing.SILENT), "Ready");
     }
 
     private static Condition condition(NixosMachineStatus status, String type) {

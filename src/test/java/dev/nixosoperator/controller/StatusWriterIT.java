@@ -67,6 +67,7 @@ class StatusWriterIT {
                 none.install(),
                 none.system(),
                 none.failure(),
+                List.of(),
                 List.of());
     }
 

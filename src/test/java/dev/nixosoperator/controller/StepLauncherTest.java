@@ -15,7 +15,9 @@ import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.ops.Meters;
 import dev.nixosoperator.phase.MachineAccess;
 import dev.nixosoperator.phase.MachineInputs;
+import dev.nixosoperator.remote.KnownKeys;
 import dev.nixosoperator.remote.Login;
+import dev.nixosoperator.remote.Privilege;
 import dev.nixosoperator.remote.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -50,7 +52,7 @@ class StepLauncherTest {
             new MachineAccess(new ScriptedConnector(new ScriptedHost()), clock),
             clock,
             new Meters(new SimpleMeterRegistry()),
-            1);
+            new Limits(1, 1, 1));
 
     private Instant nextDeadline() throws InterruptedException {
         return Objects.requireNonNull(deadlines.poll(5, TimeUnit.SECONDS), "no try got its turn");
@@ -92,11 +94,13 @@ class StepLauncherTest {
                   deadline: "2026-01-01T10:10:00Z"
                 """,
                 NixosMachineStatus.class));
-        MachineInputs.Way way = new MachineInputs.Way(Login.of(Secret.of("key")), Set.of(), false);
+        MachineInputs.Way way = new MachineInputs.Way(
+                Login.of(Secret.of("key")), Privilege.AUTO, List.of(), KnownKeys.of(Set.of()), false);
         launcher.start(
                 new MachineId(name, "default", name),
                 machine,
                 new MachineInputs(way, way, way, null, Map.of(), List.of(), Map.of()),
+                "digest",
                 Attempt.of(Objects.requireNonNull(machine.getStatus().operation())));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 final class SchemaBounds {
     private static final int STRING = 1024;
     private static final int MESSAGE = 32768;
+    private static final int KEY = 4096;
     private static final int DURATION = 32;
     private static final int LIST = 64;
     private static final int MAP = 64;
@@ -53,7 +54,7 @@ final class SchemaBounds {
                 }
                 ObjectNode items = (ObjectNode) schema.get("items");
                 key(name, schema, items);
-                walk("", items);
+                walk(name, items);
             }
             case "object" -> {
                 if (schema.path("additionalProperties") instanceof ObjectNode values) {
@@ -86,7 +87,11 @@ final class SchemaBounds {
         if (schema.path("pattern").asText().equals(GoDuration.PATTERN)) {
             return DURATION;
         }
-        return name.equals("message") ? MESSAGE : STRING;
+        return switch (name) {
+            case "message" -> MESSAGE;
+            case "key", "hostKeys", "expectedHostKeys" -> KEY;
+            default -> STRING;
+        };
     }
 
     private static void key(String name, ObjectNode schema, JsonNode items) {

@@ -17,7 +17,7 @@ class LayoutSchemaTest {
         JsonNode inside = luks.at("/properties/content");
         assertThat(disk.at("/properties/device/type").asText()).isEqualTo("string");
         assertThat(table.at("/properties/type/enum").toString())
-                .isEqualTo("[\"filesystem\",\"gpt\",\"luks\",\"swap\"]");
+                .isEqualTo("[\"btrfs\",\"filesystem\",\"gpt\",\"luks\",\"swap\",\"table\"]");
         assertThat(table.at("/required").toString()).isEqualTo("[\"type\"]");
         assertThat(partition.at("/properties/priority/maximum").asLong()).isEqualTo(1_000_000);
         assertThat(luks.at("/properties/name/maxLength").asInt()).isEqualTo(127);

@@ -2,17 +2,14 @@ package dev.nixosoperator.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nixosoperator.bench.Missing;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts on real block devices: two loop devices, in a mount namespace of their own. Needs root and gdisk. */
 class LayoutScriptsIT {
@@ -21,7 +18,7 @@ class LayoutScriptsIT {
             """
             disk:
               main:
-                device: MAIN
+                device: DISK1
                 content:
                   type: gpt
                   partitions:
@@ -29,112 +26,45 @@ class LayoutScriptsIT {
                     swap: {size: 32M, content: {type: swap, priority: 5}}
                     root: {size: 200M, content: {type: filesystem, format: ext4, mountpoint: /}}
                     "a b": {size: 100%, content: {type: filesystem, format: ext4, mountpoint: "/var/a b", mountOptions: [noatime]}}
-              data: {device: DATA, content: {type: filesystem, format: ext4, mountpoint: /var}}
+              data: {device: DISK2, content: {type: filesystem, format: ext4, mountpoint: /var}}
             """;
 
     @TempDir
     Path dir;
 
-    private final List<String> loops = new ArrayList<>();
-
-    private record Ran(int code, String out) {}
+    private LoopDisks disks;
 
     @BeforeEach
     void attach() throws Exception {
-        for (String tool : List.of("losetup", "sgdisk", "mkfs.ext4", "partx", "unshare")) {
-            if (sh("command -v " + tool).code() != 0
-                    || sh("[ \"$(id -u)\" = 0 ]").code() != 0) {
-                throw Missing.prerequisite("root and " + tool);
-            }
-        }
-        for (String name : List.of("main", "data")) {
-            Path file = dir.resolve(name + ".img");
-            Ran ran = sh("truncate -s " + SIZE + " " + file + " && losetup --find --show " + file);
-            if (ran.code() != 0) {
-                throw Missing.prerequisite("loop devices: " + ran.out());
-            }
-            loops.add(ran.out().strip());
-        }
+        disks = new LoopDisks(dir, 2, SIZE, List.of("losetup", "sgdisk", "mkfs.ext4", "partx", "unshare"));
     }
 
     @AfterEach
     void detach() throws Exception {
-        for (String loop : loops) {
-            sh("partx --delete " + loop + "; losetup --detach " + loop);
+        disks.close();
+    }
+
+    @ParameterizedTest(name = "checked against a plan: {0}")
+    @ValueSource(booleans = {true, false})
+    void everythingTwice(boolean planned) throws Exception {
+        if (planned) {
+            disks.write(LAYOUT);
+        } else {
+            disks.writeOfPaths(LAYOUT);
         }
-    }
-
-    private static Ran sh(String script) throws Exception {
-        Process process =
-                new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), out);
-    }
-
-    /** Facts by hand: block-devices.sh leaves loop devices out. */
-    private Scripts scripts(long size) {
-        Layout layout = TestLayouts.layout(LAYOUT.replace("MAIN", loops.get(0)).replace("DATA", loops.get(1)));
-        var disks = Map.of("main", loop(loops.get(0), size), "data", loop(loops.get(1), size));
-        return Scripts.render(layout, new Resolution.Resolved(disks), DiskMode.DESTROY_FORMAT_MOUNT);
-    }
-
-    private static BlockDevice loop(String path, long size) {
-        return new BlockDevice(
-                path.substring("/dev/".length()),
-                path,
-                null,
-                null,
-                size,
-                null,
-                List.of(),
-                null,
-                true,
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null);
-    }
-
-    private void write(Scripts scripts) throws Exception {
-        Files.writeString(dir.resolve("destroy"), scripts.destroy());
-        Files.writeString(dir.resolve("format"), scripts.format());
-        Files.writeString(dir.resolve("look"), scripts.look());
-        Files.writeString(dir.resolve("mount"), scripts.mount());
-        Files.writeString(dir.resolve("unmount"), scripts.unmount());
-    }
-
-    /** Runs lines in a mount namespace of their own; {@code run X} runs the script X and prints its exit code. */
-    private String lines(String lines) throws Exception {
-        String main = loops.get(0);
-        Path file = dir.resolve("test.sh");
-        Files.writeString(
-                file,
-                "cd " + dir + "; mkdir -p /mnt; MAIN=" + main
-                        + "; DATA=" + loops.get(1) + "\n"
-                        + "run() { bash ./$1 >log 2>&1; echo \"$1 $?\"; grep '^::failed' log || true; }\n"
-                        + lines);
-        Ran ran = sh("unshare --mount bash " + file);
-        return ran.out().replace(main, "MAIN").replace(loops.get(1), "DATA");
-    }
-
-    @Test
-    void everythingTwice() throws Exception {
-        write(scripts(SIZE));
-        String out = lines(
+        String out = disks.lines(
                 """
-                ours() { grep -E "^($MAIN|$DATA)" || true; }
-                ids() { for p in 1 2 3 4; do sgdisk --info=$p $MAIN | grep -E 'unique|name'; done; blkid -p -o value -s UUID ${MAIN}p2 ${MAIN}p4; }
+                ours() { grep -E "^($DISK1|$DISK2)" || true; }
+                ids() { for p in 1 2 3 4; do sgdisk --info=$p $DISK1 | grep -E 'unique|name'; done; blkid -p -o value -s UUID ${DISK1}p2 ${DISK1}p4; }
                 run destroy; run format; ids >one
                 run format; ids >two; cmp one two && echo same
                 run mount; run mount
-                findmnt -rno SOURCE,TARGET,OPTIONS | ours | cut -d' ' -f2- | cut -d, -f1,2; grep -c ${MAIN}p /proc/swaps
+                findmnt -rno SOURCE,TARGET,OPTIONS | ours | cut -d' ' -f2- | cut -d, -f1,2; grep -c ${DISK1}p /proc/swaps
                 echo keep >/mnt/var/file
                 run format; run unmount; run unmount
-                findmnt -rno SOURCE | ours | wc -l; grep -c ${MAIN}p /proc/swaps
+                findmnt -rno SOURCE | ours | wc -l; grep -c ${DISK1}p /proc/swaps
                 run mount; cat /mnt/var/file; run destroy
-                cmp -n 1048576 $MAIN /dev/zero && wipefs -n $MAIN && wipefs -n $DATA
+                cmp -n 1048576 $DISK1 /dev/zero && wipefs -n $DISK1 && wipefs -n $DISK2
                 """);
         assertThat(out.lines())
                 .containsExactly(
@@ -161,17 +91,17 @@ class LayoutScriptsIT {
     /** A crash leaves a journal to replay and an orphan to clear; mounting, even with ro and noload, would clear it. */
     @Test
     void aLookFindsTheMarkerAndWritesNothing() throws Exception {
-        write(scripts(SIZE));
-        String out = lines(
+        disks.write(LAYOUT);
+        String out = disks.lines(
                 """
-                forget() { sync; blockdev --flushbufs $MAIN ${MAIN}p2; }
+                forget() { sync; blockdev --flushbufs $DISK1 ${DISK1}p2; }
                 run destroy; run format; run look; grep -c FORMAT log
                 run mount; mkdir -p /mnt/nix/var/nixos-operator; echo FORMAT_DONE >/mnt/nix/var/nixos-operator/machine.json
                 exec 5>/mnt/orphan; rm /mnt/orphan; echo more >/mnt/more; sync
-                cp --sparse=always main.img crashed; exec 5>&-; run unmount
-                cp crashed main.img; forget; dumpe2fs -h ${MAIN}p2 2>/dev/null | grep -oE 'needs_recovery|First orphan'
-                run look; grep FORMAT log; forget; cmp crashed main.img && echo untouched
-                findmnt -rn | grep -c ${MAIN}p; losetup --list --noheadings --output BACK-FILE | grep -c ${MAIN}p
+                cp --sparse=always disk1.img crashed; exec 5>&-; run unmount
+                cp crashed disk1.img; forget; dumpe2fs -h ${DISK1}p2 2>/dev/null | grep -oE 'needs_recovery|First orphan'
+                run look; grep FORMAT log; forget; cmp crashed disk1.img && echo untouched
+                findmnt -rn | grep -c ${DISK1}p; losetup --list --noheadings --output BACK-FILE | grep -c ${DISK1}p
                 """);
         assertThat(out.lines())
                 .containsExactly(
@@ -192,23 +122,23 @@ class LayoutScriptsIT {
 
     @Test
     void whatIsThereAndDifferentIsNotOverwritten() throws Exception {
-        write(scripts(SIZE));
-        String out = lines(
+        disks.write(LAYOUT);
+        String out = disks.lines(
                 """
                 run destroy; run format
-                sgdisk --change-name=2:other $MAIN >/dev/null; run format
-                sgdisk --change-name=2:disk-main-root $MAIN >/dev/null; run format
-                wipefs -aq ${MAIN}p2; mkswap ${MAIN}p2 >/dev/null; run format
-                mkdir elsewhere; mount $DATA elsewhere; run destroy; umount elsewhere
-                blkid -p -o value -s TYPE $DATA
+                sgdisk --change-name=2:other $DISK1 >/dev/null; run format
+                sgdisk --change-name=2:disk-main-root $DISK1 >/dev/null; run format
+                wipefs -aq ${DISK1}p2; mkswap ${DISK1}p2 >/dev/null; run format
+                mkdir elsewhere; mount $DISK2 elsewhere; run destroy; umount elsewhere
+                blkid -p -o value -s TYPE $DISK2
                 run destroy
-                mkfs.ext4 -q $MAIN; run format
+                mkfs.ext4 -q $DISK1; run format
                 """);
         assertThat(out)
                 .contains("partition 2 is named 'other', wanted is 'disk-main-root'")
-                .contains("MAINp2 holds swap; wanted is ext4 or nothing")
-                .contains("DATA is mounted on " + dir.resolve("elsewhere"))
-                .contains("(MAIN) holds ext4; wanted is a GPT or nothing");
+                .contains("DISK1p2 holds swap; wanted is ext4 or nothing")
+                .contains("DISK2 is mounted on " + dir.resolve("elsewhere"))
+                .contains("(DISK1) holds ext4; wanted is a GPT or nothing");
         assertThat(out.lines().filter(l -> l.matches("[a-z]+ [0-9]+")))
                 .containsExactly(
                         "destroy 0",
@@ -221,12 +151,147 @@ class LayoutScriptsIT {
                         "format 71");
     }
 
+    /** Without facts nobody has resolved the paths before: two of them may lead to one disk. */
+    @Test
+    void oneDiskIsNotTwo() throws Exception {
+        Path link = Path.of(
+                "/dev/disk/by-id/nixos-operator-test-" + ProcessHandle.current().pid());
+        disks.writeOfPaths(
+                """
+                disk:
+                  a: {device: DISK1, content: {type: filesystem, format: ext4, mountpoint: /}}
+                  b: {device: LINK, content: {type: swap}}
+                """
+                        .replace("LINK", link.toString()));
+        String out = disks.lines(
+                """
+                mkfs.ext4 -q $DISK1; mkdir -p /dev/disk/by-id; ln -s $DISK1 LINK
+                run destroy; run format; rm LINK; blkid -p -o value -s TYPE $DISK1
+                """
+                        .replace("LINK", link.toString()));
+        assertThat(out)
+                .contains("disk b: " + link + " is disk a (DISK1), too")
+                .contains("destroy 70")
+                .contains("format 70")
+                .endsWith("ext4\n");
+    }
+
     @Test
     void anotherDiskIsNotTouched() throws Exception {
-        write(scripts(SIZE + 512));
-        String out = lines("mkfs.ext4 -q $MAIN; run destroy; run format; run mount; blkid -p -o value -s TYPE $MAIN");
+        disks.write(LAYOUT, SIZE + 512);
+        String out = disks.lines(
+                "mkfs.ext4 -q $DISK1; run destroy; run format; run mount; blkid -p -o value -s TYPE $DISK1");
         assertThat(out.lines().filter(l -> l.matches("[a-z]+ [0-9]+")))
                 .containsExactly("destroy 70", "format 70", "mount 70");
         assertThat(out).contains("has 536870912 bytes, planned were 536871424").endsWith("ext4\n");
+    }
+
+    /** A device of a mounted btrfs is in use, whichever of its devices the kernel names as the source. */
+    @Test
+    void aBtrfsOverTwoDisksIsInUseOnBoth() throws Exception {
+        LoopDisks.require("mkfs.btrfs");
+        disks.write("{disk: {main: {device: DISK1, content: {type: filesystem, format: ext4, mountpoint: /}}}}");
+        String out = disks.lines(
+                """
+                mkfs.btrfs -q -f $DISK1 $DISK2; mkdir there; mount $DISK2 there; run destroy
+                umount there; mount $DISK1 there; run destroy; umount there
+                mount $DISK2 /mnt; run destroy; run unmount; findmnt -n -o TARGET /mnt
+                """);
+        assertThat(out.lines().filter(l -> l.matches("[a-z]+ [0-9]+")))
+                .containsExactly("destroy 72", "destroy 72", "destroy 72", "unmount 0");
+        assertThat(out).contains("is part of a mounted btrfs, and so is loop").doesNotContain("\n/mnt\n");
+    }
+
+    @Test
+    void hooksRunOnceAroundTheirNode() throws Exception {
+        disks.write(
+                """
+                disk:
+                  main:
+                    device: DISK1
+                    preCreateHook: echo "$name pre $device $type" >>told
+                    postMountHook: touch /mnt/made; echo "$name mounted" >>told
+                    content:
+                      type: gpt
+                      partitions:
+                        root:
+                          size: 100M
+                          content:
+                            type: filesystem
+                            format: ext4
+                            mountpoint: /
+                            extraArgs: [-L, "a $(touch pwned) 'b"]
+                            preCreateHook: |
+                              echo "$format ${extraArgs[1]} $device" >>told
+                            preMountHook: echo "mount $mountpoint" >>told
+                            postUnmountHook: exit 7
+                        home: {size: 100M, content: {type: filesystem, format: ext4, mountpoint: /home}}
+                """);
+        String out = disks.lines(
+                """
+                run destroy; run format; run mount; stat -c %a /mnt/made; run unmount; run unmount no-hooks; findmnt -n /mnt; cat told; ls pwned
+                """);
+        assertThat(out)
+                .contains(
+                        "unmount 76\n::failed disk main partition 2 (root): postUnmountHook of filesystem: the hook ended with")
+                .contains("644\n");
+        assertThat(out.lines().filter(l -> !l.startsWith("::")))
+                .containsExactly(
+                        "destroy 0",
+                        "format 0",
+                        "mount 0",
+                        "644",
+                        "unmount 76",
+                        "unmount 0",
+                        "main pre DISK1 disk",
+                        "ext4 a $(touch pwned) 'b DISK1p2",
+                        "mount /",
+                        "main mounted",
+                        "ls: cannot access 'pwned': No such file or directory");
+    }
+
+    /** Further devices are of planned disks, hold nothing or this btrfs, and are found without udev. */
+    @Test
+    void aBtrfsOverTwoPlannedDisks() throws Exception {
+        LoopDisks.require("mkfs.btrfs");
+        String label = "m" + ProcessHandle.current().pid();
+        disks.write(
+                """
+                disk:
+                  a: {device: DISK1, content: {type: gpt, partitions: {%s: {size: 150M}}}}
+                  b:
+                    device: DISK2
+                    content:
+                      type: gpt
+                      partitions:
+                        r: {size: 200M, content: {type: btrfs, extraArgs: [-d raid1 -m raid1 /dev/disk/by-partlabel/disk-a-%s], subvolumes: {r: {mountpoint: /}}}}
+                """
+                        .formatted(label, label));
+        String out = disks.lines(
+                """
+                link=/dev/disk/by-partlabel/disk-a-LABEL; mkdir -p ${link%/*}; ln -s ${DISK1}p1 $link
+                run destroy; run format; run format; run mount; run mount
+                mkdir -p /mnt/nix/var/nixos-operator; echo MARKER >/mnt/nix/var/nixos-operator/machine.json
+                btrfs filesystem show --raw /mnt | grep -c path; run unmount; run look; grep MARKER log
+                wipefs -aq ${DISK1}p1; mkfs.ext4 -q ${DISK1}p1; run format
+                run destroy; truncate -s 64M other.img; other=$(losetup --find --show other.img); ln -sfn $other $link; run format
+                wipefs $other; losetup --detach $other; rm $link
+                """
+                        .replace("LABEL", label));
+        assertThat(out.lines().filter(l -> !l.startsWith("::")))
+                .containsExactly(
+                        "destroy 0",
+                        "format 0",
+                        "format 0",
+                        "mount 0",
+                        "mount 0",
+                        "2",
+                        "unmount 0",
+                        "look 0",
+                        "MARKER",
+                        "format 71",
+                        "destroy 0",
+                        "format 70");
+        assertThat(out).contains("holds ext4; wanted is a device of the btrfs").contains("is not on a planned disk");
     }
 }

@@ -38,12 +38,17 @@ class LayoutTest {
                     up to an end               | 30G  | a: {device: /dev/vda, content: {type: gpt, partitions: {r: {end: 30G, content: ROOT}}}}
                     up to before the end       | 54G  | a: {device: /dev/vda, content: {type: gpt, partitions: {r: {end: -10G, content: ROOT}}}}
                     a file system of its own   | 8G   | {a: {device: /dev/vda, content: ROOT}, b: {device: /dev/vdb, content: {type: gpt, partitions: {n: {size: 8G, content: NIX}}}}}
+                    a subvolume                | 20G  | a: {device: /dev/vda, content: {type: gpt, partitions: {r: {size: 20G, content: {type: btrfs, subvolumes: {nix: {mountpoint: /nix}, r: {mountpoint: /}}}}}}}
+                    btrfs on two disks         | 128G | {a: {device: /dev/vda, content: {type: gpt, partitions: {m: {}}}}, b: {device: /dev/vdb, content: {type: btrfs, extraArgs: [/dev/disk/by-partlabel/disk-a-m], mountpoint: /}}}
+                    a root in memory           | 8G   | {a: {device: /dev/vda, content: {type: gpt, partitions: {n: {size: 8G, content: NIX}}}}}, nodev: {/: {fsType: tmpfs}}
+                    by way of a bind mount     | 8G   | {a: {device: /dev/vda, content: {type: gpt, partitions: {n: {size: 8G, content: KEEP}}}}}, nodev: {/: {fsType: tmpfs}, /nix: {fsType: none, device: /keep/nix, mountOptions: [bind]}}
                     of /nix/var                | 64G  | {a: {device: /dev/vda, content: ROOT}, b: {device: /dev/vdb, content: {type: gpt, partitions: {n: {size: 8G, content: VAR}}}}}
                     """)
     void tellsTheRoomForTheStore(String what, String room, String disks) {
         String tree = "{disk: " + (disks.startsWith("{") ? disks : "{" + disks + "}") + "}";
         Layout layout = TestLayouts.layout(tree.replace("ROOT", "{type: filesystem, format: ext4, mountpoint: /}")
                 .replace("NIX", "{type: filesystem, format: ext4, mountpoint: /nix}")
+                .replace("KEEP", "{type: filesystem, format: ext4, mountpoint: /keep}")
                 .replace("VAR", "{type: filesystem, format: ext4, mountpoint: /nix/var}"));
         assertThat(layout.storeBytes(Map.of("a", TestFacts.empty("vda"), "b", TestFacts.empty("vdb"))))
                 .as(what)

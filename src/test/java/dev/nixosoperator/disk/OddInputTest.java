@@ -156,8 +156,51 @@ class OddInputTest {
         }
     }
 
+    /** A hook is code, the options of its node beside it are not. */
+    @Test
+    void optionsBesideAHookAreWordsForARealShell() throws Exception {
+        List<String> words =
+                odd().stream().filter(w -> w.matches("[^\\p{Cntrl}]+")).toList();
+        for (int i = 0; i < words.size(); i += 50) {
+            List<String> some = words.subList(i, Math.min(i + 50, words.size()));
+            ObjectNode devices = (ObjectNode) TestLayouts.tree(
+                    "{disk: {a: {device: /dev/sda, content: {type: filesystem, format: ext4, mountpoint: /}}}}");
+            ObjectNode content = devices.withObject("/disk/a/content");
+            content.set("extraArgs", Json.of(some));
+            content.put("preCreateHook", "printf '%s\\0' \"${extraArgs[@]}\" \"$format\" \"$mountpoint\" \"$type\"");
+            Layout layout = TestLayouts.layout(devices.toString());
+            Step hook = layout.trees().flatMap(Tree::create).toList().getFirst();
+            List<String> call = hook.commands().getFirst().words();
+            List<String> wanted = new ArrayList<>(some);
+            wanted.addAll(List.of("ext4", "/", "filesystem"));
+            assertThat(said("bash", call.get(2) + call.get(3))).isEqualTo(wanted);
+        }
+    }
+
     @Test
     void everyWordIsOneArgumentForARealShell() throws Exception {
+        List<String> words = odd();
+        String script = "printf '%s\\0' " + words.stream().map(ShellWord::quote).collect(Collectors.joining(" "));
+        for (String shell : List.of("/bin/sh", "bash")) {
+            assertThat(said(shell, script)).isEqualTo(words);
+        }
+    }
+
+    /** What the script prints, each ended by NUL. */
+    private static List<String> said(String shell, String script) throws Exception {
+        Process process =
+                new ProcessBuilder(shell, "-s").redirectErrorStream(true).start();
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(script.getBytes(StandardCharsets.UTF_8));
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        List<String> words = new ArrayList<>(List.of(out.split("\0", -1)));
+        assertThat(words.removeLast()).isEmpty();
+        return words;
+    }
+
+    private static List<String> odd() {
         List<String> words = new ArrayList<>(List.of(
                 "",
                 " ",
@@ -196,16 +239,6 @@ class OddInputTest {
                     .mapToObj(n -> odd.substring(n, n + 1))
                     .collect(Collectors.joining()));
         }
-        String script = "printf '%s\\0' " + words.stream().map(ShellWord::quote).collect(Collectors.joining(" "));
-        for (String shell : List.of("/bin/sh", "bash")) {
-            Process process =
-                    new ProcessBuilder(shell, "-s").redirectErrorStream(true).start();
-            try (OutputStream stdin = process.getOutputStream()) {
-                stdin.write(script.getBytes(StandardCharsets.UTF_8));
-            }
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(List.of(out.split("\0", -1)).subList(0, words.size())).isEqualTo(words);
-            assertThat(process.waitFor()).isZero();
-        }
+        return words;
     }
 }

@@ -73,27 +73,28 @@ class PlanTest {
         Layout layout = TestLayouts.layout(LayoutTest.SIMPLE);
         BlockDevice disk = TestFacts.empty("vda", "/dev/disk/by-id/some-disk-id");
         assertThat(approval(layout, disk, DiskMode.DESTROY_FORMAT_MOUNT)).isFalse();
-        BlockDevice nameless = new BlockDevice(
-                "vda",
-                "/dev/vda",
-                null,
-                null,
-                64L << 30,
-                null,
-                List.of(),
-                null,
-                true,
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                disk.links(),
-                null);
+        BlockDevice nameless = TestFacts.nameless("vda", disk.size(), "/dev/disk/by-id/some-disk-id");
         assertThat(approval(layout, nameless, DiskMode.DESTROY_FORMAT_MOUNT)).isTrue();
         BlockDevice data = copy(disk, disk.size(), List.of(), false);
         assertThat(approval(layout, data, DiskMode.DESTROY_FORMAT_MOUNT)).isTrue();
         assertThat(approval(layout, data, DiskMode.FORMAT_MOUNT)).isTrue();
         assertThat(approval(layout, data, DiskMode.MOUNT)).isFalse();
+    }
+
+    @Test
+    void whatAHookDoesIsApprovedByAPerson() {
+        String hooked = LayoutTest.SIMPLE.replace(
+                "\"mountpoint\": \"/\"", "\"mountpoint\": \"/\", \"postMountHook\": \"true\"");
+        BlockDevice disk = TestFacts.empty("vda", "/dev/disk/by-id/some-disk-id");
+        Layout layout = TestLayouts.layout(hooked);
+        for (DiskMode mode : DiskMode.values()) {
+            assertThat(approval(layout, disk, mode)).as(mode.name()).isTrue();
+        }
+        Resolution.Resolved resolved = TestFacts.resolved(layout, new BlockDevices(List.of(disk), null));
+        assertThat(Plan.of(layout, resolved, TestFacts.MACHINE, DiskMode.MOUNT).warnings())
+                .singleElement()
+                .asString()
+                .contains("hooks of the layout run as root", "disk main partition 2 (root)");
     }
 
     private static boolean approval(Layout layout, BlockDevice disk, DiskMode mode) {
@@ -112,7 +113,7 @@ class PlanTest {
                 d.serial(),
                 d.wwn(),
                 size,
-                d.model(),
+                d.hardware(),
                 signatures,
                 d.tableUuid(),
                 blank,

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nixosoperator.disk.Resolution.Problem;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResolutionTest {
     private static final BlockDevices MACHINE = TestFacts.read("installer.json");
@@ -50,8 +52,127 @@ class ResolutionTest {
         assertThat(chosen("selector: {minSize: 300G}, ")).isEqualTo(nvme);
         assertThat(chosen("selector: {maxSize: 300Gi}, ")).isEqualTo("/dev/sdb");
         assertThat(chosen("device: /dev/sdz, ", binding("/dev/sdb", null))).isEqualTo("/dev/sdb");
-        assertThat(chosen("", binding(null, new Selector(null, "EUI.0025385B01C0FFEE", null, null))))
+        assertThat(chosen("", binding(null, selector("{wwn: EUI.0025385B01C0FFEE}"))))
                 .isEqualTo(nvme);
+    }
+
+    private static Selector selector(String yaml) {
+        return Objects.requireNonNull(Selector.TYPE.read(TestLayouts.tree(yaml), At.DEVICES, new Findings()));
+    }
+
+    private static BlockDevice disk(String name, Hardware hardware, String... links) {
+        BlockDevice d = TestFacts.empty(name, links);
+        return new BlockDevice(
+                d.kernelName(),
+                d.path(),
+                d.serial(),
+                d.wwn(),
+                d.size(),
+                hardware,
+                d.signatures(),
+                null,
+                true,
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                d.links(),
+                null);
+    }
+
+    /** A disk that turns, one that does not, and a stick. */
+    private static final BlockDevices THREE = new BlockDevices(
+            List.of(
+                    disk(
+                            "sda",
+                            new Hardware("WDC WD2000", "ATA", "sata", true, false),
+                            "/dev/disk/by-path/pci-0000:00:17.0-ata-1"),
+                    disk("nvme0n1", new Hardware("Samsung SSD 970", null, "nvme", false, false)),
+                    disk("sdb", new Hardware("Cruzer", "SanDisk", "usb", true, true))),
+            null);
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {model: wdc_wd2000}                           | /dev/sda
+                    {model: 'WDC WD2000', vendor: ata}            | /dev/sda
+                    {rotational: false}                           | /dev/nvme0n1
+                    {rotational: true, transport: SATA}           | /dev/sda
+                    {transport: usb}                              | /dev/sdb
+                    {vendor: SanDisk}                             | /dev/sdb
+                    {byPath: 'pci-0000:00:17.0-ata-1'}            | /dev/sda
+                    {byPath: /dev/disk/by-path/pci-0000:00:17.0-ata-1, serial: SERIAL-sda} | /dev/sda
+                    {rotational: true}                            | AMBIGUOUS
+                    {minSize: 1G}                                 | AMBIGUOUS
+                    {model: WDC}                                  | NOT_FOUND
+                    {model: Samsung SSD 970, rotational: true}    | NOT_FOUND
+                    {vendor: Samsung}                             | NOT_FOUND
+                    {byPath: pci-0000:00:17.0-ata-2}              | NOT_FOUND
+                    {onlyDisk: true}                              | NOT_FOUND
+                    """)
+    void allCriteriaMustMatchOneDisk(String selector, String disk) {
+        Resolution found = Resolution.resolve(one("selector: " + selector + ", "), List.of(), THREE);
+        assertThat(
+                        switch (found) {
+                            case Resolution.Resolved yes ->
+                                yes.disks().values().iterator().next().path();
+                            case Resolution.Unresolved no -> no.problem().name();
+                        })
+                .isEqualTo(disk);
+    }
+
+    /** A criterion that is blank, or too large for a number, is not as if it were absent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"serial: ' '", "wwn: ' '", "vendor: ' '", "onlyDisk: true, minSize: 99999999999999999E"})
+    void noCriterionIsLost(String criteria) {
+        BlockDevice nameless = TestFacts.nameless("vda", 64L << 30);
+        Resolution found = Resolution.resolve(
+                one("selector: {" + criteria + "}, "), List.of(), new BlockDevices(List.of(nameless), null));
+        assertThat(found).isInstanceOfSatisfying(Resolution.Unresolved.class, no -> assertThat(no.problem())
+                .isEqualTo(Problem.NOT_FOUND));
+        assertThat(Layout.parse(TestLayouts.tree("{disk: {main: {selector: {minSize: 500i}}}}"))
+                        .findings())
+                .anyMatch(f -> f.path().endsWith("minSize"));
+    }
+
+    @Test
+    void eachDiskIsToldWhatItFailsAt() {
+        String message = ((Resolution.Unresolved) Resolution.resolve(
+                        one("selector: {rotational: false, transport: sata, minSize: 1T, onlyDisk: true}, "),
+                        List.of(),
+                        THREE))
+                .message();
+        assertThat(message)
+                .startsWith(
+                        "disk 'main' (at least 1.0 TB, not rotational, transport sata, the only disk) matches none of the"
+                                + " machine's disks: ")
+                .contains("serial SERIAL-sda): smaller than 1.0 TB, rotational true, not the only disk; ")
+                .contains("serial SERIAL-nvme0n1): transport 'nvme', smaller than 1.0 TB, not the only disk; ")
+                .endsWith("serial SERIAL-sdb): transport 'usb', smaller than 1.0 TB, rotational true, removable");
+        expect(Problem.NOT_FOUND, "vendor unknown", one("selector: {vendor: x}, "), THREE);
+        expect(
+                Problem.NOT_FOUND,
+                "not /dev/sdz, serial 'SERIAL-sda'",
+                one("device: /dev/sdz, selector: {serial: x}, "),
+                THREE);
+    }
+
+    /** What is not known to be removable counts: one disk too many means no write. */
+    @ParameterizedTest(name = "beside a disk that is removable: {0}")
+    @CsvSource(
+            nullValues = "unknown",
+            value = {"true, true", "false, false", "unknown, false"})
+    void theOnlyDiskIsTheOnlyOneThatStays(@Nullable Boolean removable, boolean chosen) {
+        BlockDevice wanted = disk("sda", new Hardware(null, null, "sata", null, null));
+        BlockDevice other = disk("sdb", new Hardware(null, null, null, null, removable));
+        Resolution found = Resolution.resolve(
+                one("selector: {onlyDisk: true, transport: sata}, "),
+                List.of(),
+                new BlockDevices(List.of(wanted, other), null));
+        assertThat(found instanceof Resolution.Resolved(var disks) && disks.containsValue(wanted))
+                .isEqualTo(chosen);
     }
 
     private static DiskBinding binding(@Nullable String device, @Nullable Selector selector) {
@@ -62,7 +183,7 @@ class ResolutionTest {
     void noneOrSeveralMeansNoWrite() {
         expect(Problem.NOT_FOUND, "/dev/nvme1n1", "device: /dev/sdz, ");
         expect(Problem.NOT_FOUND, "neither device nor selector", "");
-        expect(Problem.NOT_FOUND, "empty selector", "", binding(null, new Selector(null, null, null, null)));
+        expect(Problem.NOT_FOUND, "empty selector", "", binding(null, selector("{}")));
         expect(Problem.NOT_FOUND, "the layout has only: main", "device: /dev/sdb, ", new DiskBinding("x", null, null));
         expect(Problem.NOT_FOUND, "matches none", "device: /dev/sdb, selector: {serial: S4EVNX0M123456}, ");
         expect(Problem.NOT_FOUND, "matches none", "device: /dev/sr0, ");
@@ -98,8 +219,8 @@ class ResolutionTest {
         "another size,                 ,      , 65, false"
     })
     void twinsCannotBeTold(String alike, @Nullable String serial, @Nullable String wwn, long gib, boolean twins) {
-        BlockDevice wanted = named("sda", serial == null ? null : serial.strip(), wwn, 64);
-        var machine = new BlockDevices(List.of(wanted, named("sdb", serial, wwn, gib)), null);
+        BlockDevice wanted = TestFacts.empty("sda", serial == null ? null : serial.strip(), wwn, 64L << 30);
+        var machine = new BlockDevices(List.of(wanted, TestFacts.empty("sdb", serial, wwn, gib << 30)), null);
         if (twins) {
             expect(Problem.AMBIGUOUS, "cannot be told from another", one("device: /dev/sda, "), machine);
         } else {
@@ -111,30 +232,10 @@ class ResolutionTest {
     @ParameterizedTest
     @CsvSource({"S2, eui.1", "S1, eui.2", "S1,", ", eui.1"})
     void oneNameThatDiffersIsEnough(@Nullable String serial, @Nullable String wwn) {
-        BlockDevice wanted = named("sda", "S1", "eui.1", 64);
-        var machine = new BlockDevices(List.of(wanted, named("sdb", serial, wwn, 64)), null);
+        BlockDevice wanted = TestFacts.empty("sda", "S1", "eui.1", 64L << 30);
+        var machine = new BlockDevices(List.of(wanted, TestFacts.empty("sdb", serial, wwn, 64L << 30)), null);
         assertThat(TestFacts.resolved(one("device: /dev/sda, "), machine).disks())
                 .containsValue(wanted);
-    }
-
-    private static BlockDevice named(String kernelName, @Nullable String serial, @Nullable String wwn, long gib) {
-        BlockDevice d = TestFacts.empty(kernelName);
-        return new BlockDevice(
-                kernelName,
-                d.path(),
-                serial,
-                wwn,
-                gib << 30,
-                null,
-                List.of(),
-                null,
-                true,
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null);
     }
 
     @Test
@@ -150,7 +251,7 @@ class ResolutionTest {
                 null,
                 null,
                 d.size(),
-                null,
+                d.hardware(),
                 List.of(),
                 null,
                 true,
@@ -193,7 +294,7 @@ class ResolutionTest {
                 d.serial(),
                 null,
                 d.size(),
-                null,
+                d.hardware(),
                 List.of(new Signature(type, uuid, null)),
                 null,
                 false,

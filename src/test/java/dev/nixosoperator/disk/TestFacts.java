@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Machines as block-devices.sh would describe them. */
 final class TestFacts {
@@ -22,14 +23,23 @@ final class TestFacts {
     }
 
     static BlockDevice empty(String kernelName, String... links) {
-        String path = "/dev/" + kernelName;
+        return empty(kernelName, "SERIAL-" + kernelName, null, 64L << 30, links);
+    }
+
+    /** An empty disk with neither serial nor WWN. */
+    static BlockDevice nameless(String kernelName, long bytes, String... links) {
+        return empty(kernelName, null, null, bytes, links);
+    }
+
+    static BlockDevice empty(
+            String kernelName, @Nullable String serial, @Nullable String wwn, long bytes, String... links) {
         return new BlockDevice(
                 kernelName,
-                path,
-                "SERIAL-" + kernelName,
-                null,
-                64L << 30,
-                "Test Disk",
+                "/dev/" + kernelName,
+                serial,
+                wwn,
+                bytes,
+                Hardware.of("Test Disk"),
                 List.of(),
                 null,
                 true,

@@ -3,8 +3,10 @@ package dev.nixosoperator.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +40,254 @@ class ValidationTest {
         assertThat(findings("\"a\\0b\": {size: 1M}")).anyMatch(f -> f.contains("a\\u0000b") && f.contains("control"));
         assertThat(findings("a: {size: 1M, content: {type: filesystem, format: ext4, mountpoint: \"/a\\0b\"}}"))
                 .anyMatch(f -> f.contains("mountpoint"));
+    }
+
+    /** Nix, shells and Kubernetes do not hold all that JSON does; what only NixOS reads may have lines. */
+    @Test
+    void whatCannotBeWrittenIsRefusedWhereItStands() {
+        String luks = "a: {size: 1M, content: {type: luks, name: x, keyFile: /k, settings: {%s}}}";
+        String settings = "spec.devices.disk.main.content.partitions.a.content.settings";
+        assertThat(findings(luks.formatted("a: {b: [x, \"y\\0\"]}")))
+                .anyMatch(f -> f.startsWith(settings + ".a.b[1]: found 'y\\u0000'; allowed: a text without control"));
+        assertThat(findings(luks.formatted("\"k\\0\": 1")))
+                .anyMatch(f -> f.startsWith(settings + ".'k\\u0000': found"));
+        assertThat(findings(luks.formatted("a: \"\\e[2J\""))).anyMatch(f -> f.startsWith(settings + ".a: found"));
+        assertThat(findings(luks.formatted("a: 1.0e+400"))).anyMatch(f -> f.startsWith(settings + ".a: found"));
+        assertThat(findings(luks.formatted("preOpenCommands: \"a\\n\\tb \u00e9\"")))
+                .noneMatch(f -> f.startsWith(settings));
+    }
+
+    @Test
+    void halfALetterIsNoText() {
+        String half = "\ud83d";
+        String settings =
+                "{\"a\": {\"content\": {\"type\": \"luks\", \"name\": \"x\", \"keyFile\": \"/k\", \"settings\": {\"a\": \"%s\"}}}}";
+        for (String partitions : List.of(
+                "{\"%s\": {}}", "{\"a\": {\"content\": {\"type\": \"swap\", \"preMountHook\": \"%s\"}}}", settings)) {
+            String json = "{\"disk\": {\"main\": {\"content\": {\"type\": \"gpt\", \"partitions\": %s}}}}";
+            assertThat(Layout.parse(TestLayouts.tree(json.formatted(partitions.formatted("x"))))
+                            .findings())
+                    .noneMatch(f -> f.message().contains("found 'x'"));
+            assertThat(Layout.parse(Objects.requireNonNull(Json.parse(json.formatted(partitions.formatted("\\ud83d")))))
+                            .findings())
+                    .anyMatch(f -> f.toString().contains("found '\\ud83d'"))
+                    .noneMatch(f -> f.toString().contains(half));
+        }
+    }
+
+    /** A system cannot live without owners and symbolic links; a boot partition can. */
+    @ParameterizedTest
+    @CsvSource({"vfat,/,false", "exfat,/nix,false", "ntfs,/nix/store,false", "vfat,/nixos,true", "vfat,/boot,true"})
+    void noSystemOnForeignFormats(String format, String mountpoint, boolean allowed) {
+        List<String> found = findings(
+                "a: {size: 1M, content: {type: filesystem, format: %s, mountpoint: %s}}".formatted(format, mountpoint));
+        assertThat(found.stream().anyMatch(f -> f.contains("knows owners and symbolic links")))
+                .isEqualTo(!allowed);
+    }
+
+    @Test
+    void hooksAreBashAndStandWhereTheyRun() {
+        assertThat(findings("a: {size: 1M, content: {type: swap, preCreateHook: \"a\\0b\"}}"))
+                .anyMatch(f -> f.contains("preCreateHook: found 'a\\u0000b'; allowed: bash"));
+        assertThat(findings(
+                        "a: {size: 1M, content: {type: swap, preCreateHook: \"%s\"}}".formatted("x".repeat(16_385))))
+                .anyMatch(f -> f.contains("preCreateHook"));
+        assertThat(findings("a: {size: 1M, preCreateHook: x}"))
+                .anyMatch(f -> f.contains("preCreateHook: unknown option"));
+        assertThat(Layout.parse(TestLayouts.tree("{disk: {raw: {device: /dev/sdb, preCreateHook: x}}}"))
+                        .findings())
+                .anyMatch(f -> f.message().contains("none on a disk that is left raw"));
+    }
+
+    /** What the plan does not know, no argument may name. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    type: filesystem, format: xfs, extraArgs: [-l, logdev=/dev/sdb]
+                    type: swap, extraArgs: ["-L x /dev/sdb"]
+                    type: swap, extraArgs: ["-L x /d'e'v/sdb"]
+                    type: filesystem, format: xfs, extraArgs: [-l, logdev=dev/sdb]
+                    type: filesystem, format: f2fs, extraArgs: [-cdev/sdb]
+                    type: filesystem, format: ext4, extraArgs: [-J, device=LABEL=journal]
+                    type: luks, name: a, keyFile: /k, extraFormatArgs: [--header=/dev/sdb]
+                    type: luks, name: a, keyFile: /k, extraOpenArgs: ["--header /dev/sdb"]
+                    type: btrfs, subvolumes: {a: {extraArgs: [/dev/sdb]}}
+                    """)
+    void noArgumentNamesADevice(String content) {
+        assertThat(findings("a: {size: 1M, content: {%s}}".formatted(content)))
+                .anyMatch(f -> f.contains("rgs[") && f.contains("no path below /dev"));
+    }
+
+    /** disko takes any path; here a further device is of the layout, left raw, made before, and taken once. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    another disk            | b: {content: {type: btrfs, extraArgs: [/dev/sdb]}}                                              | '/dev/sdb'
+                    a way around            | b: {content: {type: btrfs, extraArgs: [dev/sdb]}}                                               | 'dev/sdb'
+                    a partition in use      | a: {size: 1M, content: {type: swap}}, b: {content: {type: btrfs, extraArgs: [/dev/disk/by-partlabel/disk-main-a]}} | 'disk-main-a'
+                    itself                  | b: {content: {type: btrfs, extraArgs: [/dev/disk/by-partlabel/disk-main-b]}}                    | 'disk-main-b'
+                    made later              | b: {size: 1M, content: {type: btrfs, extraArgs: [/dev/mapper/c]}}, c: {content: {type: luks, name: c, keyFile: /k}} | 'mapper/c'
+                    twice                   | a: {size: 1M}, b: {content: {type: btrfs, extraArgs: [/dev/disk/by-partlabel/disk-main-a /dev/disk/by-partlabel/disk-main-a]}} | 'disk-main-a'
+                    a raw one before        | a: {size: 1M}, b: {content: {type: btrfs, extraArgs: [-d raid1 /dev/disk/by-partlabel/disk-main-a]}} |
+                    """)
+    void furtherDevicesAreOfTheLayout(String what, String partitions, @Nullable String refused) {
+        List<String> found = findings(partitions).stream()
+                .filter(f -> f.contains("found the device"))
+                .toList();
+        assertThat(found).hasSize(refused == null ? 0 : 1).allMatch(f -> f.contains(String.valueOf(refused)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    the store in memory       | /nix: {fsType: tmpfs}                                        | nodev.'/nix': holds /nix/store, which must outlive a reboot
+                    the root in memory        | /: {fsType: tmpfs}                                           | mount point '/' is already used
+                    the marker in memory      | /nix/var: {fsType: tmpfs}                                    | holds /nix/var/nixos-operator/machine.json
+                    by way of a bind mount    | /nix: {fsType: none, device: /m/n, mountOptions: [bind]}, /m: {fsType: tmpfs} | nodev.'/m': holds /nix/store
+                    a disk by the back door   | /x: {fsType: ext4, device: /dev/sdb}                         | device: found '/dev/sdb'
+                    a disk by its label       | /x: {fsType: ext4, device: LABEL=backup}                     | device: found 'LABEL=backup'
+                    a disk by its partition   | /x: {fsType: auto, device: PARTUUID=0-1}                     | device: found 'PARTUUID=0-1'
+                    a disk with more slashes  | /x: {fsType: ext4, device: //dev/sdb}                        | device: found '//dev/sdb'
+                    a disk on a way around    | /x: {fsType: ext4, device: /tmp/../dev/sdb}                  | device: found '/tmp/../dev/sdb'
+                    a disk as others see it   | /x: {fsType: ext4, device: /proc/1/root/dev/sdb}             | device: found '/proc/1/root
+                    a bind among options      | /x: {fsType: none, mountOptions: ['ro,bind']}                | device: found 'none'; allowed: an absolute path
+                    a share                   | /x: {fsType: nfs, device: '10.0.0.1:/../dev/x'}, /y: {fsType: cifs, device: //nas/dev} |
+                    a bind of nowhere         | /x: {fsType: none, mountOptions: [bind]}                     | device: found 'none'; allowed: an absolute path
+                    no mount point            | x: {fsType: tmpfs}                                           | found 'x'; allowed: an absolute path
+                    a bind in a circle        | /nix: {fsType: none, device: /m, mountOptions: [bind]}, /m: {fsType: none, device: /nix, mountOptions: [bind]} | show each other
+                    a bind from the disk      | /nix: {fsType: none, device: /keep/nix, mountOptions: [bind]}|
+                    """)
+    void mountsWithoutADisk(String what, String nodev, @Nullable String found) {
+        List<String> findings = Layout.parse(TestLayouts.tree(
+                        "{disk: {main: {device: /dev/sda, content: {type: filesystem, format: ext4, mountpoint: /}}}, nodev: {%s}}"
+                                .formatted(nodev)))
+                .findings()
+                .stream()
+                .map(Finding::toString)
+                .toList();
+        if (found == null) {
+            assertThat(findings).isEmpty();
+        } else {
+            assertThat(findings).anyMatch(f -> f.contains(found));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    a GPT without names    | /dev/sda    | gpt   | {}                                                         | [0].name: missing
+                    a GPT with an extended | /dev/sda    | gpt   | {name: a, part-type: extended}                             | [0].part-type: allowed in a GPT: primary
+                    no extended            | /dev/sda    | msdos | {part-type: logical}                                       | [0].part-type: found logical; allowed only after
+                    two extended           | /dev/sda    | msdos | {part-type: extended}, {part-type: extended}               | [1].part-type: found a second extended one
+                    content in extended    | /dev/sda    | msdos | {part-type: extended, content: {type: swap}}               | [0].content: found content
+                    five primary           | /dev/sda    | msdos | {}, {}, {}, {}, {}                                         | [4].part-type: is the fifth
+                    words for a place      | /dev/sda    | msdos | {start: half}                                              | [0].start: found 'half'
+                    a disk of another kind | /dev/foo/x  | msdos | {}                                                         | stands on '/dev/foo/x'; allowed for a table
+                    all as it may be       | /dev/nvme0n1| msdos | {start: 1MiB, end: 1.5GB}, {part-type: extended}, {part-type: logical, end: -10s} |
+                    """)
+    void tables(String what, String device, String format, String partitions, @Nullable String found) {
+        List<String> findings = Layout.parse(
+                        TestLayouts.tree(
+                                "{disk: {main: {device: %s, content: {type: table, format: %s, partitions: [%s]}}}}"
+                                        .formatted(device, format, partitions)),
+                        false)
+                .findings()
+                .stream()
+                .map(Finding::toString)
+                .toList();
+        if (found == null) {
+            assertThat(findings).isEmpty();
+        } else {
+            assertThat(findings).anyMatch(f -> f.contains(found));
+        }
+    }
+
+    /** As disko names partitions, but for logical ones of an MBR (its fault 13b). */
+    @ParameterizedTest
+    @CsvSource({
+        "/dev/sda,/dev/sda5",
+        "/dev/vdb,/dev/vdb5",
+        "/dev/nvme0n1,/dev/nvme0n1p5",
+        "/dev/disk/by-id/ata-x,/dev/disk/by-id/ata-x-part5"
+    })
+    void logicalPartitionsHaveTheNumbersOfTheKernel(String disk, String path) {
+        Layout layout = TestLayouts.layout(
+                """
+                disk: {main: {device: %s, content: {type: table, format: msdos, partitions: [{end: 1GiB}, {part-type: extended, start: 1GiB},
+                  {part-type: logical, start: 1GiB, end: 20GiB, content: {type: filesystem, format: ext4, mountpoint: /}}]}}}
+                """
+                        .formatted(disk));
+        assertThat(NixosModule.json(layout).at("/fileSystems/~1/device").asText())
+                .isEqualTo(path);
+        assertThat(NixosModule.named(layout)).hasSize(1);
+        assertThat(layout.storeBytes(java.util.Map.of("main", TestFacts.empty("sda"))))
+                .isEqualTo(19L << 30);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0%,0",
+        "100%,1000000000",
+        "12.5%,125000000",
+        "1M,1000000",
+        "1,1000000",
+        "1MiB,1048576",
+        "3s,1536",
+        "7B,7",
+        "1.5kB,1500",
+        "-10MB,990000000",
+        "-10%,900000000",
+        "5TB,1000000000",
+        "-5TB,0"
+    })
+    void placesAsPartedReadsThem(String text, long bytes) {
+        assertThat(PartedPosition.of(text).bytes(1_000_000_000)).isEqualTo(bytes);
+    }
+
+    /** btrfs would take bytes for what sgdisk takes for sectors. */
+    @Test
+    void theSizeOfASwapFileHasAUnit() {
+        assertThat(findings("a: {content: {type: btrfs, mountpoint: /, swap: {s: {size: '1073741824'}}}}"))
+                .anyMatch(f -> f.contains("swap.s.size: found '1073741824'"));
+    }
+
+    @Test
+    void anMbrHasRoomForThree() {
+        String shown = "{size: 1M, hybrid: {}}";
+        assertThat(findings("a: %1$s, b: %1$s, c: %1$s, d: %1$s".formatted(shown)))
+                .anyMatch(f -> f.contains("partitions.d.hybrid: is one too many; allowed: at most 3"));
+        assertThat(findings("a: {size: 1M, hybrid: {mbrPartitionType: '0xee'}}"))
+                .anyMatch(f -> f.contains("mbrPartitionType: found '0xee'"));
+    }
+
+    @Test
+    void swapFilesNeedAPlace() {
+        assertThat(findings("a: {content: {type: btrfs, swap: {s: {size: 1G}}}}"))
+                .anyMatch(f -> f.contains("content.swap: found swap files; allowed: none without a mountpoint"));
+        assertThat(findings("a: {content: {type: btrfs, subvolumes: {v: {swap: {s: {size: 1G, path: ../x}}}}}}"))
+                .anyMatch(f -> f.contains("subvolumes.v.swap.s.path: found '../x'"));
+        assertThat(findings("a: {content: {type: btrfs, subvolumes: {v: {swap: {s: {size: 1G}}}}}}"))
+                .anyMatch(f -> f.contains("subvolumes.v.swap: found swap files"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a, a, is already used",
+        "a, '/b,c', without blanks",
+        "a, b/../c, without blanks",
+        "a, '/b c', without blanks"
+    })
+    void subvolumesHaveOneNameEach(String one, String other, String words) {
+        assertThat(findings("p: {content: {type: btrfs, subvolumes: {\"%s\": {}, \"%s\": {}}}}".formatted(one, other)))
+                .anyMatch(f -> f.contains(words));
     }
 
     @ParameterizedTest

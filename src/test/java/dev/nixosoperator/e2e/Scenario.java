@@ -113,15 +113,6 @@ final class Scenario implements AutoCloseable {
 
     /** Secrets and a layout with an encrypted root, on a BIOS or UEFI machine. */
     void applyEncryptedLayout(LabVm.Firmware firmware, String disk) {
-        String start =
-                switch (firmware) {
-                    case BIOS ->
-                        """
-                            bios: {size: 1M, type: EF02}
-                                        boot: {size: 256M, content: {type: filesystem, format: ext4, mountpoint: /boot}}""";
-                    case UEFI ->
-                        "boot: {size: 256M, type: EF00, content: {type: filesystem, format: vfat, mountpoint: /boot}}";
-                };
         apply(
                 """
                 apiVersion: v1
@@ -139,29 +130,18 @@ final class Scenario implements AutoCloseable {
                 kind: Secret
                 metadata: {name: files}
                 stringData: {token: %s}
-                ---
-                apiVersion: nixos-operator.dev/v1alpha1
-                kind: DiskLayout
-                metadata: {name: encrypted}
-                spec:
-                  devices:
-                    disk:
-                      main:
-                        device: /dev/disk/by-id/virtio-%s
-                        content:
-                          type: gpt
-                          partitions:
-                            %s
-                            root:
-                              size: 100%%
-                              content:
-                                type: luks
-                                name: cryptroot
-                                passwordFile: /run/keys/root
-                                extraFormatArgs: ["--pbkdf pbkdf2", "--pbkdf-force-iterations 1000"]
-                                content: {type: filesystem, format: ext4, mountpoint: /}
                 """
-                        .formatted(key(), PASSPHRASE, EXTRA, disk, start));
+                        .formatted(key(), PASSPHRASE, EXTRA));
+        String layout = "layouts/encrypted-%s.yaml".formatted(firmware.name().toLowerCase(Locale.ROOT));
+        apply(text(Lab.DIRECTORY.resolve(layout)).replace("lab-disk0", disk));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String key() {

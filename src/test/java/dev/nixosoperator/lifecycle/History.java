@@ -1,8 +1,10 @@
 package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.Install.WipePolicy;
+import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec.ManagementPolicy;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Reason;
@@ -98,10 +100,18 @@ final class History {
             case 0 -> machine.content = 0;
             case 1 -> installedBy(new MachineId("uid-other", "default", "db-1"));
             case 2 -> installedBy(new MachineId("uid-before", "default", "web-1"));
-            case 3 -> machine.running = Situation.Running.NIXOS;
+            case 3 -> {
+                machine.running = Situation.Running.NIXOS;
+                spec = random.nextBoolean() ? spec : spec.withPolicy(anyPolicy());
+            }
             case 4 -> machine.rescue();
             default -> spec = random.nextBoolean() ? spec : spec.withWipePolicy(WipePolicy.Allow);
         }
+    }
+
+    private ManagementPolicy anyPolicy() {
+        List<ManagementPolicy> all = List.of(ManagementPolicy.values());
+        return all.get(random.nextInt(all.size()));
     }
 
     private void installedBy(MachineId owner) {
@@ -204,7 +214,12 @@ final class History {
                         "policy",
                         () -> spec = spec.withWipePolicy(
                                 random.nextBoolean() ? WipePolicy.Allow : WipePolicy.RequireApproval));
-            case 97 -> edit("suspend", () -> spec = spec.withSuspend(!spec.suspend()));
+            case 97 ->
+                edit(
+                        "suspend or policy",
+                        () -> spec = random.nextBoolean()
+                                ? spec.withSuspend(!spec.suspend())
+                                : spec.withPolicy(anyPolicy()));
             case 98 -> edit("system", () -> spec = spec.withToplevel(Specs.SYSTEM_B));
             default -> edit("rescue", machine::rescue);
         }
@@ -268,9 +283,13 @@ final class History {
             return;
         }
         Try mine = running;
+        check(
+                mine.spec().policy() == ManagementPolicy.Managed
+                        || mine.attempt().equals(Attempt.LOOK),
+                "a step where the policy lets nothing but looks");
         Operation operation = mine.acknowledged().operation();
         StepOutcome outcome = operation == null || mine.attempt().equals(Attempt.LOOK)
-                ? look()
+                ? look(mine)
                 : steps.advance(mine.wanted(), operation, mine.acknowledged());
         if (outcome != null) {
             note(() -> "  %s: %s".formatted(mine.attempt(), outcome.getClass().getSimpleName()));
@@ -281,9 +300,10 @@ final class History {
         noteProgress();
     }
 
-    private StepOutcome look() {
+    private StepOutcome look(Try mine) {
+        boolean survey = mine.spec().policy() == ManagementPolicy.ObserveOnly;
         return machine.up
-                ? new StepOutcome.Done(StepOutcome.Seen.of(machine.situation()))
+                ? new StepOutcome.Done(survey ? steps.survey(mine.wanted()) : StepOutcome.Seen.of(machine.situation()))
                 : StepOutcome.Failed.of(Reason.ConnectTimeout, "no answer");
     }
 
@@ -351,7 +371,7 @@ final class History {
                 id,
                 1,
                 built(),
-                new Requests(null, null),
+                Requests.NONE,
                 new Inputs.Resolved(layoutHash, layoutHash, layoutHash + edits),
                 status,
                 ended,
@@ -395,6 +415,8 @@ final class History {
         check(machine.running == Situation.Running.INSTALLER, "format outside the installer");
         Marker there = machine.diskMarker;
         boolean person = approvedByPerson.contains(hash);
+        InstallRecord record = acknowledgedStatus.install();
+        check(person || record == null || !record.adopted(), "an adopted machine is formatted without a person");
         if (there != null) {
             check(there.names(id) || !otherOwnerLives, "a foreign marker is overwritten");
             if (there.state() == Marker.State.INSTALLED) {

@@ -6,6 +6,7 @@ import dev.nixosoperator.api.v1alpha1.Install.Phase;
 import dev.nixosoperator.api.v1alpha1.Install.WipePolicy;
 import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.lifecycle.Decision.Hold;
@@ -25,6 +26,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +105,18 @@ class LifecycleTest {
                     .isEqualTo(Settled.PHASES_DONE));
         }
 
+        /** {@code mode: Always} leaves the boot that was found, and no other. */
+        @Test
+        void theBootOfTheFirstLookIsKeptWhateverIsSeenLater() {
+            story.decide();
+            story.sees(Story.FOREIGN);
+            assertThat(story.operation().foundIn()).isEqualTo(Story.FOREIGN.bootId());
+            story.ends(new StepOutcome.Elsewhere(Seen.of(Story.FOREIGN)));
+            story.upTo(Step.Preflight);
+            story.sees(Story.INSTALLER);
+            assertThat(story.operation().foundIn()).isEqualTo(Story.FOREIGN.bootId());
+        }
+
         @Test
         void withoutKexecTheMachineMustBeAnInstallerAlready() {
             story.spec = story.spec.withPhases(Phase.Disks, Phase.Install, Phase.Reboot);
@@ -111,13 +126,124 @@ class LifecycleTest {
         }
     }
 
+    /** What nothing but a person with a medium can do is not tried until the whole installation is too late. */
+    @Nested
+    class NoInstaller {
+        private void assertGivesUpAfterTheRetries(Situation seen) {
+            int tries = 0;
+            Decision decision = story.sees(seen);
+            while (decision instanceof Wait wait) {
+                tries++;
+                assertThat(Objects.requireNonNull(story.status.failure()).reason())
+                        .isEqualTo(Reason.KexecNotEntered);
+                story.now = wait.until();
+                story.decide();
+                decision = story.sees(seen);
+            }
+            assertThat(tries).isEqualTo(story.spec.build().install().retries());
+            assertHolds(decision, Reason.RetriesExhausted);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"Disks", "Install", "'Disks,Install,Reboot'"})
+        void isTriedAsOftenAsTheSpecSays(String phases) {
+            story.spec = story.spec.withPhases(
+                    List.of(phases.split(",")).stream().map(Phase::valueOf).toArray(Phase[]::new));
+            story.decide();
+            assertGivesUpAfterTheRetries(Story.FOREIGN);
+        }
+
+        @Test
+        void isTriedAsOftenForWorkThatAnotherStatusBegan() {
+            story.spec = story.spec.withPhases(Phase.Disks, Phase.Install, Phase.Reboot);
+            story.decide();
+            assertGivesUpAfterTheRetries(new Situation(
+                    Situation.Running.FOREIGN_LINUX,
+                    "boot-1",
+                    "m",
+                    "dmi-1",
+                    null,
+                    Story.marker("op-before", Story.ID, null, Marker.State.FORMAT_DONE),
+                    false,
+                    null,
+                    null));
+        }
+
+        @Test
+        void isTriedAsOftenWhereTheMachineFellBackAfterTheFormat() {
+            story.spec = story.spec.withPhases(Phase.Disks, Phase.Install, Phase.Reboot);
+            story.decide();
+            story.sees(Story.INSTALLER);
+            story.plans(ApprovalNeed.None);
+            story.sees(Story.INSTALLER);
+            story.sees(Story.INSTALLER);
+            assertThat(story.operation().step()).isEqualTo(Step.Copy);
+            int tries = 0;
+            Decision decision = story.ends(new Elsewhere(Seen.of(Story.FOREIGN)));
+            while (decision instanceof Wait wait) {
+                tries++;
+                story.now = wait.until();
+                story.decide();
+                decision = story.ends(new Elsewhere(Seen.of(Story.FOREIGN)));
+            }
+            assertThat(tries).isEqualTo(story.spec.build().install().retries());
+        }
+
+        @Test
+        void goesOnOnceSomebodyBootedIt() {
+            story.spec = story.spec.withPhases(Phase.Disks, Phase.Install, Phase.Reboot);
+            story.decide();
+            story.now = ((Wait) story.sees(Story.FOREIGN)).until();
+            story.decide();
+            assertRuns(story.sees(Story.INSTALLER), Step.Plan);
+            assertThat(story.status.failure()).isNull();
+        }
+    }
+
+    @Nested
+    class PreflightReport {
+        private final List<PreflightFinding> report = List.of(
+                PreflightFinding.passed("Memory", "enough"), PreflightFinding.warning("Board", "a Raspberry Pi"));
+
+        @Test
+        void isKeptUntilTheMachineIsInstalled() {
+            story.decide();
+            story.ends(new StepOutcome.Done(Seen.of(Story.FOREIGN).withPreflight(report)));
+            assertThat(story.status.preflight()).isEqualTo(report);
+            story.upTo(Step.Verify);
+            assertThat(story.status.preflight()).isEqualTo(report);
+            story.sees(Story.installedSystem(story.operation().id(), Story.ID, null));
+            assertThat(story.status.preflight()).isEmpty();
+        }
+
+        @Test
+        void isKeptWithARefusal() {
+            story.decide();
+            List<PreflightFinding> refused =
+                    List.of(PreflightFinding.failed("Memory", Reason.InsufficientMemory, "too little"));
+            Seen seen = Seen.of(Story.FOREIGN).withPreflight(refused);
+            assertHolds(
+                    story.ends(new Failed(Reason.InsufficientMemory, "too little", List.of(), seen)),
+                    Reason.InsufficientMemory);
+            assertThat(story.status.preflight()).isEqualTo(refused);
+        }
+
+        @Test
+        void itsWarningsAreReadWithThePlan() {
+            story.decide();
+            story.ends(new StepOutcome.Done(Seen.of(Story.FOREIGN).withPreflight(report)));
+            story.plans(ApprovalNeed.ByPolicy);
+            assertThat(story.plan().warnings()).containsExactly("a Raspberry Pi");
+        }
+    }
+
     @Nested
     class Approval {
         @Test
         void aPlanThatDestroysSomethingWaitsForAPerson() {
             story.upTo(Step.Plan);
             assertHolds(story.plans(ApprovalNeed.ByPolicy), Reason.AwaitingApproval);
-            story.requests = new Requests("another-hash", null);
+            story.requests = new Requests("another-hash", null, null);
             assertHolds(story.decide(), Reason.AwaitingApproval);
             story.approve();
             assertRuns(story.decide(), Step.Kexec);
@@ -160,7 +286,7 @@ class LifecycleTest {
         @Test
         void anApprovalTakenBackBeforeTheFormatCounts() {
             story.upTo(Step.Gate);
-            story.requests = new Requests(null, null);
+            story.requests = Requests.NONE;
             assertHolds(story.sees(Story.INSTALLER), Reason.AwaitingApproval);
             assertThat(story.operation().intent()).isNull();
         }
@@ -171,7 +297,7 @@ class LifecycleTest {
             story.spec = story.spec.withSuspend(true);
             assertThat(story.ends(new StepOutcome.Cancelled(false))).isInstanceOf(Stop.class);
             Requests approval = story.requests;
-            story.requests = new Requests(null, null);
+            story.requests = Requests.NONE;
             story.spec = story.spec.withSuspend(false);
             assertRuns(story.decide(), Step.Disks);
             assertThat(PlanHash.approved(story.plan(), "disks")).isNull();
@@ -289,16 +415,8 @@ class LifecycleTest {
 
         private void assertTakesOverWorkUnderWay() {
             story.decide();
-            Situation working = new Situation(
-                    Situation.Running.INSTALLER,
-                    "boot-2",
-                    "m",
-                    "dmi-1",
-                    Story.marker("op-before", Story.ID, null, Marker.State.FORMAT_STARTED),
-                    null,
-                    false,
-                    null,
-                    null);
+            Situation working =
+                    Story.installerWith(Story.marker("op-before", Story.ID, null, Marker.State.FORMAT_STARTED));
             assertRuns(story.sees(working), Step.Disks);
             assertThat(story.operation().id()).isEqualTo("op-before");
         }
@@ -307,16 +425,8 @@ class LifecycleTest {
         void workForAnotherLayoutIsNotTakenOver() {
             story.inputs = new Inputs.Resolved("layout-9", "work-1", "all-1");
             story.decide();
-            Situation working = new Situation(
-                    Situation.Running.INSTALLER,
-                    "boot-2",
-                    "m",
-                    "dmi-1",
-                    Story.marker("op-before", Story.ID, null, Marker.State.FORMAT_STARTED),
-                    null,
-                    false,
-                    null,
-                    null);
+            Situation working =
+                    Story.installerWith(Story.marker("op-before", Story.ID, null, Marker.State.FORMAT_STARTED));
             assertHolds(story.sees(working), Reason.PlanChanged);
         }
 
@@ -348,23 +458,28 @@ class LifecycleTest {
             story.upTo(Step.Gate);
             NixosMachineStatus older = story.status;
             story.status = new NixosMachineStatus(
-                    null, null, null, null, List.of(), null, null, null, older.plan(), null, null, null, List.of());
+                    null,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    older.plan(),
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    List.of());
             assertTakesOverWorkUnderWay();
         }
 
         @Test
         void theMarkerOfThisOperationWinsOverAStatusThatKnowsOfNoIntent() {
             story.upTo(Step.Gate);
-            Situation begun = new Situation(
-                    Situation.Running.INSTALLER,
-                    "boot-2",
-                    "m",
-                    "dmi-1",
-                    Story.marker(story.operation().id(), Story.ID, null, Marker.State.FORMAT_DONE),
-                    null,
-                    false,
-                    null,
-                    null);
+            Situation begun =
+                    Story.installerWith(Story.marker(story.operation().id(), Story.ID, null, Marker.State.FORMAT_DONE));
             assertRuns(story.ends(new Failed(Reason.PlanChanged, "changed", List.of(), Seen.of(begun))), Step.Disks);
             assertThat(story.operation().intent()).isNotNull();
         }
@@ -440,7 +555,7 @@ class LifecycleTest {
         void aRequestIsANewTryToo() {
             story.decide();
             story.fails(Reason.InsufficientMemory);
-            story.requests = new Requests(null, "now");
+            story.requests = new Requests(null, "now", null);
             assertRuns(story.decide(), Step.Preflight);
         }
 
@@ -527,7 +642,7 @@ class LifecycleTest {
             story.spec = story.spec.withSuspend(true);
             assertThat(story.sees(Story.INSTALLER)).isInstanceOf(Stop.class);
             assertThat(story.operation().intent()).isNull();
-            story.requests = new Requests(null, null);
+            story.requests = Requests.NONE;
             story.spec = story.spec.withSuspend(false);
             assertRuns(story.decide(), Step.Gate);
             assertHolds(story.sees(Story.INSTALLER), Reason.AwaitingApproval);
@@ -544,7 +659,7 @@ class LifecycleTest {
         @Test
         void aFormatCancelledBeforeItBeganIsApprovedAnew() {
             story.upTo(Step.Disks);
-            story.requests = new Requests(null, null);
+            story.requests = Requests.NONE;
             assertHolds(story.ends(new StepOutcome.Cancelled(true)), Reason.AwaitingApproval);
             assertThat(story.operation().intent()).isNull();
             story.approve();
@@ -627,9 +742,20 @@ class LifecycleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 5, 7", "2, 10, 13", "5, 80, 100", "30, 600, 750"})
+    @CsvSource({"1, 5, 7", "2, 10, 13", "5, 80, 100", "30, 480, 600"})
     void pausesGrowUpToTenMinutesWithJitter(int failures, long least, long most) {
         assertThat(Backoff.pause(failures, "uid-1")).isBetween(Duration.ofSeconds(least), Duration.ofSeconds(most));
+    }
+
+    @Test
+    void machinesThatFailedTogetherDoNotComeBackTogether() {
+        List<Duration> pauses = IntStream.range(0, 200)
+                .mapToObj(n -> Backoff.pause(
+                        4, UUID.nameUUIDFromBytes(new byte[] {(byte) n}).toString()))
+                .sorted()
+                .toList();
+        assertThat(pauses.getLast().minus(pauses.getFirst())).isGreaterThan(Duration.ofSeconds(8));
+        assertThat(pauses.stream().distinct().count()).isGreaterThan(150);
     }
 
     @Test

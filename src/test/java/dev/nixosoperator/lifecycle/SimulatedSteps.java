@@ -4,6 +4,7 @@ import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Operation;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.lifecycle.Marker.State;
@@ -52,6 +53,13 @@ final class SimulatedSteps {
             case Verify -> verify(operation);
             case Observe -> done();
         };
+    }
+
+    /** What a look sees where everything is told. */
+    Seen survey(Wanted wanted) {
+        return Seen.of(machine.situation())
+                .withPreflight(List.of(PreflightFinding.passed("Memory", "enough")))
+                .withDraft(draft(wanted));
     }
 
     private Done done() {

@@ -1,5 +1,6 @@
 package dev.nixosoperator.lifecycle;
 
+import dev.nixosoperator.api.v1alpha1.Algorithms;
 import dev.nixosoperator.api.v1alpha1.Connection;
 import dev.nixosoperator.api.v1alpha1.CopyOptions;
 import dev.nixosoperator.api.v1alpha1.GoDuration;
@@ -7,6 +8,7 @@ import dev.nixosoperator.api.v1alpha1.Install;
 import dev.nixosoperator.api.v1alpha1.Install.WipePolicy;
 import dev.nixosoperator.api.v1alpha1.LocalRef;
 import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
+import dev.nixosoperator.api.v1alpha1.NixosMachineSpec.ManagementPolicy;
 import dev.nixosoperator.api.v1alpha1.SystemSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +20,18 @@ record Specs(
         @Nullable String approvedPlan,
         @Nullable String token,
         List<Install.Phase> phases,
-        String toplevel) {
+        String toplevel,
+        ManagementPolicy policy) {
     static final String SYSTEM_A = "/nix/store/00000000000000000000000000000000-nixos-system-a";
     static final String SYSTEM_B = "/nix/store/11111111111111111111111111111111-nixos-system-b";
-    static final Specs STANDARD =
-            new Specs(false, WipePolicy.RequireApproval, null, null, List.of(Install.Phase.values()), SYSTEM_A);
+    static final Specs STANDARD = new Specs(
+            false,
+            WipePolicy.RequireApproval,
+            null,
+            null,
+            List.of(Install.Phase.values()),
+            SYSTEM_A,
+            ManagementPolicy.Managed);
 
     NixosMachineSpec build() {
         GoDuration seconds = GoDuration.of("15s");
@@ -31,14 +40,17 @@ record Specs(
                 22,
                 "root",
                 new LocalRef("key"),
-                new Connection.HostKeys(Connection.HostKeys.Policy.TrustOnFirstUse, List.of()),
+                new Connection.Privilege(Connection.Privilege.Method.Auto, null),
+                new Connection.HostKeys(Connection.HostKeys.Policy.TrustOnFirstUse, List.of(), List.of(), null),
+                List.of(),
                 seconds,
                 seconds,
+                new Algorithms(List.of(), List.of(), List.of(), List.of()),
                 null,
                 null);
         Install install = new Install(
                 phases,
-                new Install.Kexec(Install.Kexec.Mode.Auto, null, Install.Kexec.Delivery.Auto),
+                new Install.Kexec(Install.Kexec.Mode.Auto, null, Install.Kexec.Delivery.Auto, List.of()),
                 Install.DiskMode.DestroyFormatMount,
                 wipePolicy,
                 approvedPlan,
@@ -51,7 +63,7 @@ record Specs(
                 5);
         return new NixosMachineSpec(
                 suspend,
-                NixosMachineSpec.ManagementPolicy.Managed,
+                policy,
                 GoDuration.of("10m"),
                 connection,
                 new LocalRef("layout"),
@@ -63,26 +75,30 @@ record Specs(
     }
 
     Specs withSuspend(boolean value) {
-        return new Specs(value, wipePolicy, approvedPlan, token, phases, toplevel);
+        return new Specs(value, wipePolicy, approvedPlan, token, phases, toplevel, policy);
     }
 
     Specs withWipePolicy(WipePolicy value) {
-        return new Specs(suspend, value, approvedPlan, token, phases, toplevel);
+        return new Specs(suspend, value, approvedPlan, token, phases, toplevel, policy);
     }
 
     Specs withApprovedPlan(@Nullable String value) {
-        return new Specs(suspend, wipePolicy, value, token, phases, toplevel);
+        return new Specs(suspend, wipePolicy, value, token, phases, toplevel, policy);
     }
 
     Specs withToken(@Nullable String value) {
-        return new Specs(suspend, wipePolicy, approvedPlan, value, phases, toplevel);
+        return new Specs(suspend, wipePolicy, approvedPlan, value, phases, toplevel, policy);
     }
 
     Specs withPhases(Install.Phase... value) {
-        return new Specs(suspend, wipePolicy, approvedPlan, token, List.of(value), toplevel);
+        return new Specs(suspend, wipePolicy, approvedPlan, token, List.of(value), toplevel, policy);
+    }
+
+    Specs withPolicy(ManagementPolicy value) {
+        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, toplevel, value);
     }
 
     Specs withToplevel(String value) {
-        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, value);
+        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, value, policy);
     }
 }

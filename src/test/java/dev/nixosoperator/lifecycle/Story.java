@@ -28,7 +28,7 @@ final class Story {
 
     Specs spec = Specs.STANDARD;
     Inputs inputs = new Inputs.Resolved("layout-1", "work-1", "all-1");
-    Requests requests = new Requests(null, null);
+    Requests requests = Requests.NONE;
     NixosMachineStatus status = NixosMachineStatus.EMPTY;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     boolean running;
@@ -41,6 +41,10 @@ final class Story {
     @Nullable
     Instant lastLook;
 
+    /** What the last decision rested on. */
+    @Nullable
+    MachineView view;
+
     private int operations;
 
     Decision decide() {
@@ -48,7 +52,7 @@ final class Story {
     }
 
     Decision decide(@Nullable Ended ended) {
-        MachineView view = new MachineView(
+        view = new MachineView(
                 now,
                 ID,
                 1,
@@ -63,7 +67,7 @@ final class Story {
                 claimedBy,
                 otherOwnerLives,
                 "op-" + ++operations);
-        Decision decision = new Lifecycle().decide(view);
+        Decision decision = new Lifecycle().decide(Objects.requireNonNull(view));
         status = stored(decision.memory());
         return decision;
     }
@@ -71,6 +75,11 @@ final class Story {
     /** The present try ends with {@code outcome}. */
     Decision ends(StepOutcome outcome) {
         return decide(new Ended(Attempt.of(operation()), outcome));
+    }
+
+    /** The present try ends, which worked with other inputs than those that are there now. */
+    Decision endsWith(String inputs, StepOutcome outcome) {
+        return decide(new Ended(Attempt.of(operation()), outcome, inputs));
     }
 
     Decision sees(Situation situation) {
@@ -82,9 +91,8 @@ final class Story {
     }
 
     Decision looks(StepOutcome outcome) {
-        Decision decision = decide(new Ended(Attempt.LOOK, outcome));
         lastLook = now;
-        return decision;
+        return decide(new Ended(Attempt.LOOK, outcome));
     }
 
     Decision plans(ApprovalNeed need) {
@@ -116,6 +124,11 @@ final class Story {
         return this;
     }
 
+    /** The installer, with this marker in its tmpfs. */
+    static Situation installerWith(Marker run) {
+        return new Situation(Running.INSTALLER, "boot-2", "m", "dmi-1", run, null, false, null, null);
+    }
+
     static Situation installedSystem(String operation, MachineId owner, @Nullable String token) {
         return new Situation(
                 Running.NIXOS,
@@ -145,7 +158,7 @@ final class Story {
     }
 
     void approve() {
-        requests = new Requests(plan().hash(), requests.reconcileAt());
+        requests = new Requests(plan().hash(), requests.reconcileAt(), requests.acceptHostKey());
     }
 
     void passes(Duration time) {
@@ -175,6 +188,7 @@ final class Story {
                 memory.install(),
                 memory.system(),
                 memory.failure(),
+                memory.preflight(),
                 memory.history());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.lifecycle.MachineId;
 import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.remote.ConnectFailure;
@@ -96,10 +97,22 @@ class ReasonsTest {
 
     static Stream<Case> connecting() {
         return Stream.of(
+                preflight(
+                        "no jump host",
+                        Reason.JumpHostUnreachable,
+                        "told",
+                        refused(ConnectFailure.JUMP_HOST_UNREACHABLE)),
+                preflight(
+                        "another jump host", Reason.JumpHostRefused, "told", refused(ConnectFailure.JUMP_HOST_REFUSED)),
                 preflight("no such name", Reason.DNSFailed, "told", refused(ConnectFailure.DNS_FAILED)),
                 preflight("silence", Reason.ConnectTimeout, "told", refused(ConnectFailure.CONNECT_TIMEOUT)),
                 preflight("no sshd", Reason.ConnectionRefused, "told", refused(ConnectFailure.CONNECTION_REFUSED)),
                 preflight("cut", Reason.ConnectionLost, "told", refused(ConnectFailure.CONNECTION_LOST)),
+                preflight(
+                        "a server of long ago",
+                        Reason.AlgorithmsUnsupported,
+                        "told",
+                        refused(ConnectFailure.ALGORITHMS_UNSUPPORTED)),
                 preflight(
                         "wrong key",
                         Reason.AuthenticationFailed,
@@ -144,11 +157,20 @@ class ReasonsTest {
                         Reason.KexecUnsupported,
                         "kexec_load_disabled",
                         machine -> machine.says.put("kexec.disabled", "1")),
+                preflight("Secure Boot", Reason.SecureBootBlocksKexec, "turn Secure Boot off", machine -> {
+                    machine.says.put("kexec.lockdown", "integrity");
+                    machine.says.put("secure_boot", "yes");
+                }),
                 preflight(
-                        "Secure Boot",
+                        "locked down by hand",
                         Reason.KexecUnsupported,
-                        "integrity",
-                        machine -> machine.says.put("kexec.lockdown", "integrity")),
+                        "lockdown=",
+                        machine -> machine.says.put("kexec.lockdown", "confidentiality")),
+                preflight(
+                        "a kernel without kexec",
+                        Reason.KexecUnsupported,
+                        "built without kexec",
+                        machine -> machine.says.put("kexec.core", "no")),
                 preflight("Xen PV", Reason.KexecUnsupported, "Xen", machine -> machine.says.put("xen_pv", "yes")));
     }
 
@@ -208,6 +230,16 @@ class ReasonsTest {
         return Stream.of(
                 kexec("run fails", Reason.KexecFailed, "out of memory", kexecEnds(1, "out of memory\n::failed run\n")),
                 kexec("run says nothing", Reason.KexecFailed, "without saying", kexecEnds(0, "done\n")),
+                kexec(
+                        "no xz",
+                        Reason.KexecFailed,
+                        "packed with xz",
+                        kexecEnds(1, "it is packed with xz, which is not on this machine\n::failed tool\n")),
+                kexec(
+                        "an image without flags",
+                        Reason.KexecFailed,
+                        "takes no --kexec-extra-flags",
+                        kexecEnds(1, "::failed flags\n")),
                 kexec("no kexec/run", Reason.KexecFailed, "kexec/run", kexecEnds(1, "::failed layout\n")),
                 kexec(
                         "download fails",
@@ -252,6 +284,10 @@ class ReasonsTest {
         });
     }
 
+    private static void mountTheDisk(TestMachine machine) {
+        machine.disks = machine.disks.replace("\"ro\":false", "\"ro\":false,\"mountpoint\":\"/data\"");
+    }
+
     static Stream<Case> gate() {
         return Stream.of(
                 gate("another machine", Reason.IdentityMismatch, "d2", machine -> machine.says.put("dmi_uuid", "d2")),
@@ -260,17 +296,9 @@ class ReasonsTest {
                 }),
                 gate("a marker that the plan did not know of", Reason.PlanChanged, "default/db-1", machine -> {
                     machine.says.put("marker.disk.1", machine.marker("op-0", Marker.State.INSTALLED));
-                    machine.says.put(
-                            "marker.disk.2",
-                            machine.marker("op-8", Marker.State.INSTALLED)
-                                    .replace("\"name\":\"web-1\"", "\"name\":\"db-1\""));
+                    machine.says.put("marker.disk.2", machine.marker(TestMachine.DB_1, "op-8", Marker.State.INSTALLED));
                 }),
-                gate(
-                        "a mounted disk",
-                        Reason.DiskInUse,
-                        "/data",
-                        machine -> machine.disks =
-                                machine.disks.replace("\"ro\":false", "\"ro\":false,\"mountpoint\":\"/data\"")),
+                gate("a mounted disk", Reason.DiskInUse, "/data", ReasonsTest::mountTheDisk),
                 gate("no sgdisk", Reason.MissingTool, "sgdisk", machine -> machine.host
                         .whenScript("missing-tools")
                         .exits(0, "sgdisk\n")),
@@ -352,24 +380,13 @@ class ReasonsTest {
                 disks("another's marker", Reason.MachineClaimed, "other/db-1", machine -> {
                     machine.says.put(
                             "marker.disk",
-                            machine.marker("op-9", Marker.State.INSTALLED)
-                                    .replace("\"default\"", "\"other\"")
-                                    .replace("web-1\",\"op", "db-1\",\"op")
-                                    .replace("\"name\":\"web-1\"", "\"name\":\"db-1\""));
+                            machine.marker(new MachineId("uid-9", "other", "db-1"), "op-9", Marker.State.INSTALLED));
                 }),
                 disks("another's marker beside our own", Reason.MachineClaimed, "default/db-1", machine -> {
                     machine.says.put("marker.disk.1", machine.marker("op-0", Marker.State.INSTALLED));
-                    machine.says.put(
-                            "marker.disk.2",
-                            machine.marker("op-9", Marker.State.INSTALLED)
-                                    .replace("\"name\":\"web-1\"", "\"name\":\"db-1\""));
+                    machine.says.put("marker.disk.2", machine.marker(TestMachine.DB_1, "op-9", Marker.State.INSTALLED));
                 }),
-                disks(
-                        "mounted since the gate",
-                        Reason.DiskInUse,
-                        "/data",
-                        machine -> machine.disks =
-                                machine.disks.replace("\"ro\":false", "\"ro\":false,\"mountpoint\":\"/data\"")),
+                disks("mounted since the gate", Reason.DiskInUse, "/data", ReasonsTest::mountTheDisk),
                 disks("another's job", Reason.MachineClaimed, "uid-2", machine -> machine.host
                         .jobs()
                         .lockedBy("uid-2")));
@@ -398,6 +415,11 @@ class ReasonsTest {
                         "does not exist",
                         "error: path 'x' does not exist and cannot be created\n"),
                 copy("broken line", Reason.CopyFailed, "Timeout", "error: unable to download: Timeout was reached\n"),
+                new Case("no room before it begins", Step.Copy, Reason.StoreFull, "0 MiB free", machine -> {
+                    machine.mounted(Marker.State.FORMAT_DONE);
+                    machine.cacheHolds(true);
+                    machine.host.whenScript("room.sh").exits(0, "free=3\n");
+                }),
                 new Case("stalled", Step.Copy, Reason.CopyFailed, "stopped", machine -> {
                     machine.mounted(Marker.State.FORMAT_DONE);
                     machine.cacheHolds(true);
@@ -437,6 +459,36 @@ class ReasonsTest {
                     machine.host.jobs().plan("install-2").exits(1, "Failed to install bootloader\n");
                 })),
                 new Case(
+                        "GRUB gives up and says that all is well",
+                        Step.Install,
+                        Reason.BootloaderFailed,
+                        "will not proceed with blocklists",
+                        mounted.andThen(machine -> {
+                            String log =
+                                    "grub-install: error: will not proceed with blocklists.\ninstallation finished!\n";
+                            machine.host.jobs().plan("install-1").exits(0, log);
+                            machine.host.jobs().plan("install-2").exits(0, log);
+                        })),
+                new Case(
+                        "UEFI and a loader for BIOS",
+                        Step.Install,
+                        Reason.BootloaderFailed,
+                        "only a BIOS boot loader",
+                        installs.andThen(machine -> machine.host
+                                .whenScript("installed.sh")
+                                .exits(
+                                        0,
+                                        "profile=" + TestMachine.TOPLEVEL
+                                                + "\nboot=yes\nfirmware=UEFI\nloader.bios=yes\n"))),
+                new Case(
+                        "a key that opens nothing",
+                        Step.Install,
+                        Reason.UnlockFailed,
+                        "/run/k does not open LUKS c",
+                        installs.andThen(ReasonsTest::encrypt)
+                                .andThen(machine ->
+                                        machine.host.whenScript("unlocks.sh").fails(2, "No key available"))),
+                new Case(
                         "another profile",
                         Step.Install,
                         Reason.InstallFailed,
@@ -457,6 +509,12 @@ class ReasonsTest {
                 }));
     }
 
+    private static void encrypt(TestMachine machine) {
+        machine.layout = machine.layout.replace(
+                "content: {type: filesystem, format: ext4, mountpoint: /}",
+                "content: {type: luks, name: c, passwordFile: /run/k, content: {type: filesystem, format: ext4, mountpoint: /}}");
+    }
+
     private static Case verify(String name, Reason reason, String names, Consumer<TestMachine> given) {
         return new Case(name, Step.Verify, reason, names, given);
     }
@@ -471,22 +529,22 @@ class ReasonsTest {
 
     static Stream<Case> verify() {
         return Stream.of(
-                verify("nothing", Reason.BootTimeout, "does not answer", silence()),
+                verify("nothing", Reason.BootTimeout, "no sign of life", silence()),
                 verify(
                         "locked",
                         Reason.WaitingForUnlock,
                         "passphrase",
-                        silence()
-                                .andThen(
-                                        machine -> machine.layout = machine.layout.replace(
-                                                "content: {type: filesystem, format: ext4, mountpoint: /}",
-                                                "content: {type: luks, name: c, passwordFile: /run/k, content: {type: filesystem, format: ext4, mountpoint: /}}"))),
+                        silence().andThen(ReasonsTest::encrypt)),
                 verify("another host key", Reason.HostKeyMismatch, "SHA256", machine -> {
                     machine.installed();
                     machine.strict = true;
                     machine.connector.hostKey(OTHER_KEY);
                 }),
-                verify("not rebooted", Reason.BootTimeout, "still runs", TestMachine::installer),
+                verify(
+                        "not rebooted",
+                        Reason.BootTimeout,
+                        "still runs",
+                        machine -> machine.mounted(Marker.State.INSTALLED)),
                 verify("an installer again", Reason.BootVerificationFailed, "boot order", machine -> {
                     machine.installer();
                     machine.says.put("boot_id", "44444444-boot");

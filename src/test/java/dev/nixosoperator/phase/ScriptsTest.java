@@ -93,6 +93,81 @@ class ScriptsTest {
         assertThat(reading.yes("tool.tar")).isTrue();
     }
 
+    private Reading facts(String shell) throws Exception {
+        return Reading.parse(run(shell, "facts.sh", "").out());
+    }
+
+    /** What kexec is refused for, told by every shell that may be the machine's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/bin/sh", "bash", "dash"})
+    void tellsWhatStandsInTheWayOfKexec(String shell) throws Exception {
+        write("proc/meminfo", "MemTotal:        2048000 kB\nSwapTotal: 9999999 kB\n");
+        write("proc/sys/kernel/kexec_load_disabled", "1\n");
+        write("sys/kernel/kexec_loaded", "0\n");
+        write("sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+        write("sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", "\6\0\0\0\1");
+        write("sys/hypervisor/type", "xen\n");
+        write("sys/hypervisor/guest_type", "PV\n");
+        write("proc/device-tree/model", "Raspberry Pi 4 Model B Rev 1.4\0");
+        write("proc/1/environ", "A=b\0container=lxc\0C=d\0");
+        assertThat(facts(shell).values())
+                .containsEntry("memory.total", "2000")
+                .containsEntry("boot_mode", "UEFI")
+                .containsEntry("kexec.disabled", "1")
+                .containsEntry("kexec.core", "yes")
+                .containsEntry("kexec.lockdown", "integrity")
+                .containsEntry("secure_boot", "yes")
+                .containsEntry("xen_pv", "yes")
+                .containsEntry("board", "Raspberry Pi 4 Model B Rev 1.4")
+                .containsEntry("container", "lxc")
+                .containsEntry("facts.end", "yes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/bin/sh", "bash", "dash"})
+    void aMachineWithNothingInTheWayOfKexecSaysSo(String shell) throws Exception {
+        write("proc/sys/kernel/kexec_load_disabled", "0\n");
+        write("sys/kernel/kexec/loaded", "0\n");
+        write("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+        assertThat(facts(shell).values())
+                .containsEntry("boot_mode", "BIOS")
+                .containsEntry("kexec.disabled", "0")
+                .containsEntry("kexec.core", "yes")
+                .containsEntry("kexec.lockdown", "none")
+                .containsEntry("secure_boot", "no")
+                .containsEntry("xen_pv", "no")
+                .containsEntry("container", "none")
+                .doesNotContainKey("board");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ".dockerenv,          docker",
+        "run/.containerenv,   podman",
+        "proc/vz/version,     openvz",
+        "proc/nothing,        none"
+    })
+    void containersAreKnownWithoutSystemd(String file, String kind) throws Exception {
+        write(file, "");
+        assertThat(facts("/bin/sh").get("container")).isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c | 1 | yes",
+                "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c | 0 | no",
+                "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c | 7 | unknown",
+                "BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c  | 1 | no",
+                "../vars                                         | 1 | unknown"
+            })
+    void secureBootIsReadFromTheFirmware(String variable, int value, String told) throws Exception {
+        Files.createDirectories(root.resolve("sys/firmware/efi/efivars"));
+        write("sys/firmware/efi/efivars/" + variable, "\6\0\0\0" + (char) value);
+        assertThat(facts("/bin/sh").get("secure_boot")).isEqualTo(told);
+    }
+
     @ParameterizedTest
     @CsvSource({"debian,,,FOREIGN_LINUX", "nixos,,'',NIXOS", "nixos,,installer,INSTALLER", "mine,debian nixos,,NIXOS"})
     void tellsWhatRuns(String id, String like, String variant, Running running) throws Exception {
@@ -310,37 +385,6 @@ class ScriptsTest {
                         .code())
                 .isZero();
         assertThat(read("mnt/nix/var/nixos-operator/machine.json")).contains("INSTALLED");
-    }
-
-    @Test
-    void findsTheProfileAndTheBootEntry() throws Exception {
-        String toplevel = TestMachine.TOPLEVEL;
-        Path profiles = Files.createDirectories(root.resolve("mnt/nix/var/nix/profiles"));
-        Files.createSymbolicLink(profiles.resolve("system"), Path.of("system-1-link"));
-        Files.createSymbolicLink(profiles.resolve("system-1-link"), Path.of(toplevel));
-        assertThat(sh("installed.sh", "", toplevel).out()).isEqualTo("profile=" + toplevel + "\nboot=no\n");
-        write("mnt/boot/grub/grub.cfg", "linux /k init=" + toplevel + "/init\n");
-        assertThat(sh("installed.sh", "", toplevel).out()).contains("boot=yes");
-    }
-
-    @Test
-    void kexecChecksUnpacksAndRuns() throws Exception {
-        write("src/kexec/run", "#!/bin/sh\necho machine will boot into nixos in 6s...\n");
-        assertThat(root.resolve("src/kexec/run").toFile().setExecutable(true)).isTrue();
-        for (String packer : List.of("z", "J", "")) {
-            Files.createDirectories(root.resolve("work"));
-            Process tar = new ProcessBuilder(
-                            "tar", "-C", root + "/src", "-c" + packer + "f", root + "/work/archive", "kexec")
-                    .start();
-            assertThat(tar.waitFor()).isZero();
-            assertThat(sh("kexec.sh", "", root + "/work", "", "", "60").out()).contains("will boot into nixos");
-        }
-        write("work/archive", "not an archive");
-        assertThat(sh("kexec.sh", "", root + "/work", "", "0000", "60").out()).contains("::failed checksum");
-        assertThat(sh("kexec.sh", "", root + "/work", "", "", "60").out()).contains("::failed unpack");
-        assertThat(sh("kexec.sh", "", root + "/work", "http://127.0.0.1:9/x", "", "5")
-                        .out())
-                .contains("::failed download");
     }
 
     @Test

@@ -1,20 +1,28 @@
 package dev.nixosoperator.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.bench.ScriptedConnector;
+import dev.nixosoperator.bench.ScriptedHost;
 import dev.nixosoperator.bench.ScriptedJobs;
 import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.remote.ConnectFailure;
 import dev.nixosoperator.remote.HostKey;
 import dev.nixosoperator.remote.JobId;
+import dev.nixosoperator.remote.Login;
+import dev.nixosoperator.remote.Privilege;
 import dev.nixosoperator.remote.Secret;
+import dev.nixosoperator.remote.Target;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +70,7 @@ class StepsTest {
     @Test
     void preflightFindsTheMachineInTheInstallerWhereOnlyRootMayLogIn() {
         machine.installer();
-        machine.connector.refuse(
-                dev.nixosoperator.remote.ConnectFailure.AUTHENTICATION_FAILED, "admin is nobody in the installer");
+        machine.connector.refuse(ConnectFailure.AUTHENTICATION_FAILED, "admin is nobody in the installer");
         assertThat(done(Step.Preflight).situation())
                 .satisfies(now -> assertThat(now.isInstaller()).isTrue());
         assertThat(machine.connector.attempts())
@@ -71,16 +78,59 @@ class StepsTest {
                 .containsExactly("admin", "root");
     }
 
+    @Test
+    void everyLoginOfTheSpecIsTriedOnceWithItsOwnAddressUserAndKey() {
+        machine.spec = machine.spec.replace(
+                "credentialsSecretRef: {name: key}",
+                "credentialsSecretRef: {name: key}, installer: {host: 192.0.2.6, port: 2222}, installed: {host: 192.0.2.6,"
+                        + " port: 2222, user: root}");
+        machine.installerLogin = Login.of(Secret.of("another key"));
+        for (int n = 0; n < 2; n++) {
+            machine.connector.refuse(ConnectFailure.AUTHENTICATION_FAILED, "not this one");
+        }
+        assertThat(machine.advance(Step.Preflight)).isInstanceOf(StepOutcome.Done.class);
+        assertThat(machine.connector.attempts())
+                .extracting(attempt -> attempt.endpoint().toString(), attempt -> attempt.login()
+                        .equals(Login.of(Secret.of("another key"))))
+                .containsExactly(
+                        tuple("admin@192.0.2.5:22", false),
+                        tuple("root@192.0.2.6:2222", true),
+                        tuple("root@192.0.2.6:2222", false));
+    }
+
+    @Test
+    void oneLoginForAllSystemsIsTriedOnce() {
+        machine.spec = machine.spec.replace("user: admin, ", "");
+        machine.connector.refuse(ConnectFailure.AUTHENTICATION_FAILED, "not this one");
+        assertThat(machine.advance(Step.Preflight)).isInstanceOf(StepOutcome.Failed.class);
+        assertThat(machine.connector.attempts()).hasSize(1);
+    }
+
     /** Or the next try would trust what this one refused. */
     @Test
     void aRefusedHostKeyIsNotRemembered() {
         machine.strict = true;
         for (int attempt = 1; attempt <= 2; attempt++) {
-            assertThat(machine.advance(Step.Preflight))
-                    .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> assertThat(failed.seen())
-                            .as(failed.message())
-                            .isNull());
+            assertThat(machine.advance(Step.Preflight)).isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> {
+                assertThat(seen(failed).hostKey()).isNull();
+                assertThat(seen(failed).refused())
+                        .isEqualTo(new Identity.Presented(
+                                ScriptedConnector.HOST_KEY.openSsh(), ScriptedConnector.HOST_KEY.fingerprint(), false));
+            });
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nothing, true", "another, false"})
+    void aRefusedHostKeyIsToldAndMayBeAcceptedWhereTheSpecGivesNone(String given, boolean acceptable) {
+        machine.given = Set.copyOf(keys(given));
+        machine.pinned = keys("another");
+        StepOutcome.Failed failed = (StepOutcome.Failed) machine.advance(Step.Preflight);
+        assertThat(Objects.requireNonNull(seen(failed).refused()).acceptable()).isEqualTo(acceptable);
+    }
+
+    private static StepOutcome.Seen seen(StepOutcome.Failed failed) {
+        return Objects.requireNonNull(failed.seen(), failed.message());
     }
 
     @ParameterizedTest(name = "given {0}, pinned {1}, expected {2}: {3}")
@@ -92,6 +142,10 @@ class StepsTest {
         "its own, another, nothing, accepted",
         "another, its own, nothing, refused",
         "another, its own, its own, accepted",
+        "nothing, unreadable, nothing, refused",
+        "nothing, nothing, unreadable, refused",
+        "nothing, unreadable, its own, accepted",
+        "its own, unreadable, nothing, accepted",
     })
     void givenHostKeysWinOverThePinnedOne(String given, String pinned, String expected, String verdict) {
         machine.given = Set.copyOf(keys(given));
@@ -100,10 +154,46 @@ class StepsTest {
         assertThat(machine.advance(Step.Preflight) instanceof StepOutcome.Done).isEqualTo(verdict.equals("accepted"));
     }
 
+    @ParameterizedTest(name = "{0}, known {1}: {2}")
+    @CsvSource({
+        "a key, nothing, accepted",
+        "a password, nothing, refused",
+        "a password, its own, accepted",
+        "a key and sudo's password, nothing, refused",
+        "a key and sudo's password, its own, accepted",
+    })
+    void noPasswordIsToldToAHostThatNobodyVouchedFor(String login, String pinned, String verdict) {
+        Secret password = Secret.of("secret");
+        machine.login = login.equals("a password") ? Login.ofPassword(password) : machine.login;
+        machine.privilege = login.contains("sudo") ? new Privilege(Privilege.Method.SUDO, password) : machine.privilege;
+        machine.pinned = keys(pinned);
+        StepOutcome outcome = machine.advance(Step.Preflight);
+        assertThat(outcome instanceof StepOutcome.Done).isEqualTo(verdict.equals("accepted"));
+        if (outcome instanceof StepOutcome.Failed failed) {
+            assertThat(failed.reason()).isEqualTo(Reason.HostKeyMismatch);
+            assertThat(Objects.requireNonNull(seen(failed).refused()).acceptable())
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "given {0}, accepted {1}: warned {2}")
+    @CsvSource({"nothing, false, true", "its own, false, false", "nothing, true, false"})
+    void aHostKeyThatNobodyVouchedForIsAWarningOfThePlan(String given, boolean accepted, boolean warned) {
+        String hash = Objects.requireNonNull(done(Step.Plan).draft()).hash();
+        machine.given = Set.copyOf(keys(given));
+        machine.accepted = accepted ? ScriptedConnector.HOST_KEY.fingerprint() : null;
+        assertThat(done(Step.Plan).draft()).satisfies(draft -> {
+            assertThat(draft.warnings().toString().contains(ScriptedConnector.HOST_KEY.toString()))
+                    .isEqualTo(warned);
+            assertThat(draft.hash()).isEqualTo(hash);
+        });
+    }
+
     private static List<HostKey> keys(String whose) {
         return switch (whose) {
             case "its own" -> List.of(ScriptedConnector.HOST_KEY);
             case "another" -> List.of(ReasonsTest.OTHER_KEY);
+            case "unreadable" -> List.of(new HostKey("ssh-rsa", "AAAAB3NzaC1yc2EAAAADAQ…"));
             default -> List.of();
         };
     }
@@ -116,6 +206,17 @@ class StepsTest {
         assertThat(machine.advance(Step.Plan))
                 .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> assertThat(failed.reason())
                         .isEqualTo(Reason.HostKeyMismatch));
+    }
+
+    @Test
+    void aKeptConnectionIsNotUsedOnceItsPasswordChanged() {
+        machine.pinned = keys("its own");
+        done(Step.Preflight);
+        machine.privilege = new Privilege(Privilege.Method.SUDO, Secret.of("password"));
+        done(Step.Plan);
+        assertThat(machine.connector.attempts())
+                .extracting(Target::privilege)
+                .containsExactly(Privilege.AUTO, machine.privilege);
     }
 
     @Test
@@ -144,8 +245,7 @@ class StepsTest {
 
     @Test
     void planOfADiskThatAnotherMachineObjectMadeAlwaysNeedsAnApproval() {
-        machine.says.put(
-                "marker.disk", machine.marker("op-0", Marker.State.INSTALLED).replace("\"web-1\"", "\"db-1\""));
+        machine.says.put("marker.disk", machine.marker(TestMachine.DB_1, "op-0", Marker.State.INSTALLED));
         assertThat(done(Step.Plan).draft()).satisfies(draft -> {
             assertThat(draft.need()).isEqualTo(ApprovalNeed.Always);
             assertThat(draft.warnings()).anyMatch(warning -> warning.contains("default/db-1"));
@@ -155,8 +255,7 @@ class StepsTest {
     @Test
     void aForeignMarkerOnTheSecondDiskIsNotOverlooked() {
         machine.says.put("marker.disk", machine.marker("op-0", Marker.State.INSTALLED));
-        machine.says.put(
-                "marker.disk.1", machine.marker("op-8", Marker.State.INSTALLED).replace("\"web-1\"", "\"db-1\""));
+        machine.says.put("marker.disk.1", machine.marker(TestMachine.DB_1, "op-8", Marker.State.INSTALLED));
         assertThat(done(Step.Plan).draft()).satisfies(draft -> {
             assertThat(draft.need()).isEqualTo(ApprovalNeed.Always);
             assertThat(draft.warnings()).anyMatch(warning -> warning.contains("default/db-1"));
@@ -165,6 +264,7 @@ class StepsTest {
 
     @Test
     void aPlanWarnsWhereTheLayoutTellsNixosAnotherDisk() {
+        machine.given = Set.copyOf(keys("its own"));
         assertThat(done(Step.Plan).draft())
                 .satisfies(draft -> assertThat(draft.warnings()).isEmpty());
         machine.spec += "disks: [{name: main, selector: {serial: S1}}]\n";
@@ -259,7 +359,7 @@ class StepsTest {
         machine.approve(true);
         disksJob().afterLooks(4);
         // the answer to the start is lost: what is known then is only that a job may run
-        machine.host.dropAfter(9);
+        machine.host.breakAt(9, ScriptedHost.Break.ANSWER_LOST);
         done(Step.Disks);
         assertThat(started()).containsExactly("disks");
         assertThat(machine.connector.attempts()).hasSizeGreaterThan(1);
@@ -379,6 +479,29 @@ class StepsTest {
         assertThat(machine.host.calls("mark-installed.sh")).hasSize(2);
     }
 
+    /** The log of an installation that ended while nobody looked counts as well. */
+    @Test
+    void installIsNotProvenByAnEndThatNobodyHeard() {
+        machine.mounted(Marker.State.FORMAT_DONE);
+        machine.host.jobs().plan("install-1").exits(0, "Failed to install bootloader\ninstallation finished!\n");
+        machine.host.jobs().plan("install-2").exits(0, "installation finished!\n");
+        assertThat(machine.advance(Step.Install)).isInstanceOf(StepOutcome.Failed.class);
+        assertThat(machine.host.calls("mark-installed.sh")).isEmpty();
+        done(Step.Install);
+        assertThat(started()).containsExactly("install-1", "install-2");
+    }
+
+    @Test
+    void copyCountsWhatIsThereAlready() {
+        machine.mounted(Marker.State.FORMAT_DONE);
+        machine.cacheHolds(true);
+        machine.host.jobs().plan("copy-1").exits(0, "").with(machine::copied);
+        machine.host
+                .whenScript("room.sh")
+                .exits(0, "free=3\nhas." + TestMachine.TOPLEVEL.substring("/nix/store/".length()) + "=yes\n");
+        done(Step.Copy);
+    }
+
     @Test
     void rebootTakesALostConnectionForSuccess() {
         machine.mounted(Marker.State.INSTALLED);
@@ -391,7 +514,7 @@ class StepsTest {
 
     @Test
     void verifyWaitsForTheSystem() {
-        machine.connector.refuse(dev.nixosoperator.remote.ConnectFailure.CONNECT_TIMEOUT, "nothing");
+        machine.connector.refuse(ConnectFailure.CONNECT_TIMEOUT, "nothing");
         machine.onPause.add(machine::installed);
         done(Step.Verify);
         done(Step.Verify);

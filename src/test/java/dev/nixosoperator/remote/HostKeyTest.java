@@ -35,6 +35,7 @@ final class HostKeyTest {
                 "ssh-ed25519 not*base64",
                 "ssh-ed25519 AAAA",
                 "ssh-rsa " + BLOB,
+                "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAA",
                 "host ssh-ed25519",
                 "a b c d",
                 "-----BEGIN OPENSSH PRIVATE KEY-----"

@@ -9,7 +9,7 @@ final class SecretTest {
     @Test
     void doesNotShow() {
         Secret secret = Secret.of("hunter2");
-        Login login = new Login(secret, secret);
+        Login login = new Login(secret, secret, secret, secret);
         Command command = Command.of("cat").withStdin(Stdin.of(secret));
         assertThat(secret + " " + login + " " + command).doesNotContain("hunter2");
     }

@@ -28,17 +28,33 @@ public record DiskSelection(
      *
      * @param serial the disk's serial number as lsblk shows it
      * @param wwn its World Wide Name
+     * @param model its model as lsblk shows it, as a whole; without case
+     * @param vendor its vendor, in the same way
      * @param minSize smallest size, such as {@code 400G} (powers of ten: G; of two: Gi)
      * @param maxSize largest size
+     * @param rotational true: it turns; false: it does not (SSD, NVMe)
+     * @param transport how it is connected, as lsblk shows it: sata, nvme, usb, sas, virtio
+     * @param byPath where it is plugged in: a name below /dev/disk/by-path, or the whole path
+     * @param onlyDisk true: it is the machine's only disk, removable ones not counted
      */
     @ValidationRule(
-            value = "has(self.serial) || has(self.wwn) || has(self.minSize) || has(self.maxSize)",
-            message = "give at least one of serial, wwn, minSize and maxSize")
+            value = "has(self.serial) || has(self.wwn) || has(self.model) || has(self.vendor) || has(self.minSize)"
+                    + " || has(self.maxSize) || has(self.rotational) || has(self.transport) || has(self.byPath)"
+                    + " || (has(self.onlyDisk) && self.onlyDisk)",
+            message =
+                    "give at least one of serial, wwn, model, vendor, minSize, maxSize, rotational, transport, byPath and"
+                            + " onlyDisk: true")
     public record Selector(
             @Nullable @Size(min = 1, max = 128) String serial,
             @Nullable @Size(min = 1, max = 128) String wwn,
+            @Nullable @Size(min = 1, max = 128) String model,
+            @Nullable @Size(min = 1, max = 128) String vendor,
             @Nullable @Pattern(SIZE) String minSize,
-            @Nullable @Pattern(SIZE) String maxSize) {
+            @Nullable @Pattern(SIZE) String maxSize,
+            @Nullable Boolean rotational,
+            @Nullable @Pattern("^[A-Za-z0-9]{1,16}$") String transport,
+            @Nullable @Size(min = 1, max = 256) @Pattern("^(/dev/disk/by-path/)?[^/\\s]+$") String byPath,
+            @Nullable Boolean onlyDisk) {
         static final String SIZE = "^[0-9]{1,15}(\\.[0-9]{1,3})?([KMGTP]i?)?$";
     }
 }

@@ -46,7 +46,7 @@ public record Install(
         @Default("DestroyFormatMount") DiskMode diskMode,
         @Default("RequireApproval") WipePolicy wipePolicy,
         @Nullable @Pattern("^[0-9a-f]{8,64}$") String approvedPlan,
-        @Nullable @Size(max = 128) String reinstallToken,
+        @Nullable @Size(min = 1, max = 128) @Pattern("^[ -~]*$") String reinstallToken,
         List<EncryptionKey> encryptionKeys,
         List<ExtraFile> extraFiles,
         InstalledHostKeys hostKeys,
@@ -107,24 +107,41 @@ public record Install(
         Allow
     }
 
-    /** How the machine gets into the installer. */
+    /**
+     * How the machine gets into the installer.
+     *
+     * @param mode when kexec is done
+     * @param image the archive; absent: that of nix-community/nixos-images
+     * @param delivery how the archive gets onto the machine
+     * @param extraFlags more words for kexec, handed to the image's {@code kexec/run} as {@code --kexec-extra-flags}
+     */
     @ValidationRule(
             value = "!(has(self.delivery) && self.delivery == 'Download' && has(self.image) && has(self.image.path))",
             message =
                     "a file of the operator (image.path) cannot be downloaded by the machine: delivery must be Auto or Upload",
             fieldPath = ".delivery")
-    public record Kexec(@Default("Auto") Mode mode, @Nullable Image image, @Default("Auto") Delivery delivery) {
-        static final Kexec DEFAULT = new Kexec(Mode.Auto, null, Delivery.Auto);
+    public record Kexec(
+            @Default("Auto") Mode mode,
+            @Nullable Image image,
+            @Default("Auto") Delivery delivery,
+            @Size(max = 16) List<@Size(min = 1, max = 128) @Pattern(FLAG) String> extraFlags) {
+        /** One word of letters, digits and {@code _=,.:/+@%-}: the image's script hands it to a shell as it is. */
+        static final String FLAG = "^[A-Za-z0-9_=,.:/+@%-]+$";
+
+        static final Kexec DEFAULT = new Kexec(Mode.Auto, null, Delivery.Auto, List.of());
 
         public Kexec {
             mode = mode == null ? Mode.Auto : mode;
             delivery = delivery == null ? Delivery.Auto : delivery;
+            extraFlags = Lists.orEmpty(extraFlags);
         }
 
         /** When kexec is done. */
         public enum Mode {
             /** Unless the machine is an installer already. */
             Auto,
+            /** Once in an installation, also from an installer that runs already. */
+            Always,
             /** Never: the machine must be an installer already. */
             Never
         }

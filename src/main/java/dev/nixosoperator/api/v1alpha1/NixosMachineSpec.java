@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ValidationRule(
         value =
-                "has(self.diskLayoutRef) || (has(self.install) && has(self.install.phases) && !('Disks' in self.install.phases))",
+                "has(self.diskLayoutRef) || (has(self.managementPolicy) && self.managementPolicy in ['UpdateOnly', 'ObserveOnly']) || (has(self.install) && has(self.install.phases) && !('Disks' in self.install.phases))",
         message =
-                "spec.diskLayoutRef is required unless spec.install.phases leaves out Disks: system.storePath carries no disk layout of its own",
+                "spec.diskLayoutRef is required unless spec.install.phases leaves out Disks or spec.managementPolicy installs nothing: system.storePath carries no disk layout of its own",
         fieldPath = ".diskLayoutRef")
 @ValidationRule(
         value =
@@ -55,7 +55,11 @@ public record NixosMachineSpec(
     /** What the operator may do. */
     public enum ManagementPolicy {
         /** Install, verify and watch the machine. */
-        Managed
+        Managed,
+        /** Adopt a running NixOS, whoever installed it, and watch it; kexec and disks are never touched. */
+        UpdateOnly,
+        /** Look at the machine, and tell what an installation would do and what stands in its way; change nothing. */
+        ObserveOnly
     }
 
     /**

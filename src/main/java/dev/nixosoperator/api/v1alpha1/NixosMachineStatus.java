@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase one word for people; nothing decides on it
  * @param lastSeenTime last time the machine answered
  * @param lastHandledReconcileAt echo of the reconcile request annotation
+ * @param preflight what was checked before anything changes, and what came of it; gone once the machine is installed
  * @param history the last operations, newest first
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -28,12 +29,14 @@ public record NixosMachineStatus(
         @Nullable InstallRecord install,
         @Nullable SystemState system,
         @Nullable Failure failure,
+        List<PreflightFinding> preflight,
         List<HistoryEntry> history) {
     public static final NixosMachineStatus EMPTY = new NixosMachineStatus(
-            null, null, null, null, List.of(), null, null, null, null, null, null, null, List.of());
+            null, null, null, null, List.of(), null, null, null, null, null, null, null, List.of(), List.of());
 
     public NixosMachineStatus {
         conditions = Lists.orEmpty(conditions);
+        preflight = Lists.orEmpty(preflight);
         history = Lists.orEmpty(history);
     }
 }

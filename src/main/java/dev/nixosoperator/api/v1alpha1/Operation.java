@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param activeSince start of the present stretch of work without waiting for a person; {@code install.timeout} counts
  *     from here
  * @param deadline of the step; later by the time that the try waits for its turn among others
+ * @param foundIn boot of the machine when the operation first looked at it; {@code install.kexec.mode: Always} leaves that
+ *     boot, and no other
  * @param intent stored, and acknowledged by the API server, before anything is written to a disk
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -34,6 +36,7 @@ public record Operation(
         Timestamp stepStartedAt,
         @Nullable Timestamp lastProgressAt,
         @Nullable Timestamp deadline,
+        @Nullable String foundIn,
         @Nullable Intent intent) {
 
     /** What the work is for. */

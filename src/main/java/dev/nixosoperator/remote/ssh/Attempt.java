@@ -1,18 +1,17 @@
 package dev.nixosoperator.remote.ssh;
 
+import dev.nixosoperator.remote.ConnectFailure;
 import dev.nixosoperator.remote.ConnectOptions;
+import dev.nixosoperator.remote.ConnectResult.Refused;
 import dev.nixosoperator.remote.HostKey;
-import dev.nixosoperator.remote.HostKeyCheck;
 import java.security.PublicKey;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.config.keys.KeyUtils;
-import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.session.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +22,20 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
     private static final AttributeRepository.AttributeKey<Attempt> KEY = new AttributeRepository.AttributeKey<>();
 
-    private final HostKeyCheck check;
+    private final HostProof proof;
     private final ConnectOptions options;
     private volatile @Nullable HostKey presented;
-    private volatile boolean mismatch;
+    private volatile @Nullable String mismatch;
     private volatile @Nullable List<String> methods;
     private final AtomicInteger failures = new AtomicInteger();
     private volatile @Nullable String reason;
     private volatile int disconnectCode;
+    private volatile boolean accepted;
+    private volatile boolean exhausted;
+    private volatile List<Disagreement> disagreements = List.of();
 
-    Attempt(HostKeyCheck check, ConnectOptions options) {
-        this.check = check;
+    Attempt(HostProof proof, ConnectOptions options) {
+        this.proof = proof;
         this.options = options;
     }
 
@@ -52,35 +54,50 @@ final class Attempt {
 
     /** The verifier's answer; runs on an I/O thread and does not block. */
     boolean accepts(PublicKey key) {
-        HostKey shown = HostKey.parse(PublicKeyEntry.toString(key))
-                .orElseGet(() -> new HostKey(Objects.toString(KeyUtils.getKeyType(key), "unknown"), ""));
-        presented = shown;
-        mismatch = check instanceof HostKeyCheck.Pinned(var keys) && !keys.contains(shown);
-        return !mismatch;
+        HostProof.Verdict verdict = proof.of(key);
+        presented = verdict.key();
+        mismatch = verdict.why();
+        return verdict.why() == null;
     }
 
-    /**
-     * The host key algorithms with those of pinned keys first: the server takes the first that it has (RFC 4253 section
-     * 7.1), so it shows the pinned key if it still has it. The others stay, so that it shows what it has instead.
-     */
     String order(String algorithms) {
-        if (!(check instanceof HostKeyCheck.Pinned(var keys))) {
-            return algorithms;
-        }
-        List<String> first = new ArrayList<>();
-        List<String> rest = new ArrayList<>();
-        for (String algorithm : algorithms.split(",", -1)) {
-            String type = algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm;
-            boolean pinned = keys.stream().anyMatch(key -> key.algorithm().equals(type));
-            (pinned ? first : rest).add(algorithm);
-        }
-        first.addAll(rest);
-        return String.join(",", first);
+        return proof.order(algorithms);
     }
 
-    void refused(List<String> canContinue) {
+    void disagreed(List<Disagreement> parts) {
+        disagreements = List.copyOf(parts);
+    }
+
+    /** Why no key exchange was possible; empty when it was, or when it never came to that. */
+    List<Disagreement> disagreements() {
+        return disagreements;
+    }
+
+    /** @param partial what was tried last was right, and is not enough */
+    void refused(List<String> canContinue, boolean partial) {
         methods = canContinue;
+        accepted |= partial;
         failures.incrementAndGet();
+    }
+
+    /** The failure, with the key that the server showed. */
+    Refused refused(ConnectFailure failure, String message) {
+        @Nullable HostKey shown = presented;
+        return new Refused(failure, message, shown);
+    }
+
+    Refused lost(String endpoint, String when) {
+        return refused(
+                ConnectFailure.CONNECTION_LOST,
+                "the connection to " + endpoint + " ended " + when + ": "
+                        + Failures.words(reason("the server closed it without a word"))
+                        + " Try again; if it stays, look at the server's log.");
+    }
+
+    void ended(Exception thrown) {
+        exhausted |= thrown instanceof SshException ssh
+                && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE;
+        ended(thrown.getMessage());
     }
 
     /** The first reason is the cause, later ones follow from it. */
@@ -100,7 +117,9 @@ final class Attempt {
         return presented;
     }
 
-    boolean mismatch() {
+    /** Why the key was refused; null: it was not. */
+    @Nullable
+    String mismatch() {
         return mismatch;
     }
 
@@ -110,11 +129,21 @@ final class Attempt {
         return offered == null ? List.of() : offered;
     }
 
-    /** The first refusal answers the question which methods there are; the next one is about our key. */
-    boolean keyRefused() {
-        boolean gaveUp = disconnectCode == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE;
-        return failures.get() > 1
-                || (failures.get() == 1 && (gaveUp || !methods().contains("publickey")));
+    /** Whether the server took a part of what we have. */
+    boolean accepted() {
+        return accepted;
+    }
+
+    /**
+     * Whether it was the login that failed, not the connection: nothing is left to try, or the server had enough. The
+     * first refusal only answers the question which methods there are.
+     */
+    boolean isDenied(Offer.Ready offer) {
+        String said = reason;
+        return exhausted
+                || disconnectCode == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE
+                || failures.get() > offer.tries()
+                || (said != null && said.contains("oo many authentication failures"));
     }
 
     String reason(String otherwise) {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientConnectionServiceFactory;
@@ -34,7 +36,12 @@ final class Client {
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setAgentFactory(null);
-        client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+        // The order of OpenSSH. A password that was refused is not sent again: accounts get locked for that.
+        client.setUserAuthFactories(List.of(
+                UserAuthPublicKeyFactory.INSTANCE,
+                UserAuthKeyboardInteractiveFactory.INSTANCE,
+                UserAuthPasswordFactory.INSTANCE));
+        CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
         client.setServerKeyVerifier(
                 (session, address, key) -> Attempt.of(session).accepts(key));
         // AES-GCM is done by the CPU: two to three times the speed of chacha20, MINA's first choice.
@@ -44,6 +51,8 @@ final class Client {
                 BuiltinCiphers.aes128ctr,
                 BuiltinCiphers.aes256ctr,
                 BuiltinCiphers.cc20p1305_openssh));
+        client.setKeyExchangeFactories(CertifiedExchange.all());
+        OldAlgorithms.takeOut(client);
         client.setServiceFactories(List.of(new Authentication(), new Connection()));
         client.addSessionListener(new Listener());
         CoreModuleProperties.TCP_NODELAY.set(client, true);
@@ -77,11 +86,12 @@ final class Client {
                     if (cmd == SshConstants.SSH_MSG_USERAUTH_FAILURE) {
                         int start = buffer.rpos();
                         String methods = buffer.getString();
+                        boolean partial = buffer.getBoolean();
                         buffer.rpos(start);
-                        Attempt.of(session)
-                                .refused(Arrays.stream(methods.split(",", -1))
-                                        .filter(method -> !method.isEmpty())
-                                        .toList());
+                        List<String> names = Arrays.stream(methods.split(",", -1))
+                                .filter(method -> !method.isEmpty())
+                                .toList();
+                        Attempt.of(session).refused(names, partial);
                     }
                     super.process(cmd, buffer);
                 }
@@ -90,10 +100,28 @@ final class Client {
     }
 
     private static final class Listener implements SessionListener {
+        /** Before our first word. */
+        @Override
+        public void sessionCreated(Session session) {
+            OldAlgorithms.allow(Attempt.of(session).options().algorithms(), session);
+        }
+
         @Override
         public void sessionNegotiationOptionsCreated(Session session, Map<KexProposalOption, String> proposal) {
             proposal.computeIfPresent(KexProposalOption.SERVERKEYS, (option, names) -> Attempt.of(session)
                     .order(names));
+        }
+
+        @Override
+        public void sessionNegotiationEnd(
+                Session session,
+                Map<KexProposalOption, String> ours,
+                Map<KexProposalOption, String> theirs,
+                Map<KexProposalOption, String> agreed,
+                @Nullable Throwable failed) {
+            if (failed != null) {
+                Attempt.of(session).disagreed(Disagreement.between(ours, theirs));
+            }
         }
 
         @Override

@@ -1,7 +1,6 @@
 package dev.nixosoperator.remote.ssh;
 
 import dev.nixosoperator.remote.HostKey;
-import dev.nixosoperator.remote.Login;
 import dev.nixosoperator.remote.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.util.security.SecurityUtils;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a private key. What is wrong with it is a value, in words that do not hold any of its bytes. */
 sealed interface PrivateKeyFile {
@@ -20,8 +20,8 @@ sealed interface PrivateKeyFile {
 
     record NoKey(String found) implements PrivateKeyFile {}
 
-    static PrivateKeyFile read(Login login) {
-        String text = login.privateKey().utf8().strip();
+    static PrivateKeyFile read(Secret file, @Nullable Secret passphrase) {
+        String text = file.utf8().strip();
         if (text.isEmpty()) {
             return new NoKey("the private key is empty");
         }
@@ -34,11 +34,10 @@ sealed interface PrivateKeyFile {
         if (!text.startsWith("-----BEGIN ")) {
             return new NoKey("this is no private key file: it does not start with -----BEGIN");
         }
-        return decode(text.replace("\r\n", "\n") + "\n", login);
+        return decode(text.replace("\r\n", "\n") + "\n", passphrase);
     }
 
-    private static PrivateKeyFile decode(String text, Login login) {
-        Secret passphrase = login.passphrase();
+    private static PrivateKeyFile decode(String text, @Nullable Secret passphrase) {
         AtomicBoolean asked = new AtomicBoolean();
         FilePasswordProvider provider = (session, resource, index) -> {
             asked.set(true);

@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,43 +69,69 @@ final class SshHost implements RemoteHost {
         session.close(true);
     }
 
+    /** Reading on would cost bandwidth until the deadline, for nothing. */
+    private void flooded() {
+        attempt.ended("a command printed more than %d MiB that nobody asked for; look at what the user's shell prints"
+                .formatted(BoundedOutput.FLOOD >> 20));
+        close();
+    }
+
+    /** The command never begins. */
+    private void endless() {
+        attempt.ended("what sudo or doas printed on the terminal before the command had no end; look at what they, or"
+                + " the user's shell, print and ask there");
+        close();
+    }
+
     private CommandResult exchange(Command command) {
-        BoundedOutput out = new BoundedOutput(command.maxOutput());
-        BoundedOutput err = new BoundedOutput(command.maxOutput());
-        byte[] line = elevation.line(command.argv()).getBytes(StandardCharsets.UTF_8);
         try {
-            ChannelExec channel = session.createExecChannel(line, null, Map.of());
-            try {
-                channel.setOut(out);
-                channel.setErr(err);
-                channel.open().verify(); // ends at the deadline, which closes the session
-                String broken = send(command.stdin(), channel);
-                if (broken != null) {
-                    return new CommandResult.Lost(broken);
-                }
-                channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), 0);
-                return ended(channel, out, err);
-            } finally {
-                channel.close(true);
-            }
+            CommandResult result =
+                    switch (elevation) {
+                        case Elevation.Plain plain -> exchange(plain.line(command.argv()), new byte[0], command);
+                        case Elevation.Fed fed -> exchange(fed.line(command.argv()), fed.lines(), command);
+                        case Elevation.Typed typed ->
+                            new TerminalExchange(session, typed, command, this::flooded, this::endless).run();
+                    };
+            return result == null
+                    ? new CommandResult.Lost(attempt.reason("the connection ended before the command"))
+                    : result;
         } catch (IOException | RuntimeException lost) {
             return new CommandResult.Lost(attempt.reason(String.valueOf(lost.getMessage())));
         }
     }
 
-    private CommandResult ended(ChannelExec channel, BoundedOutput out, BoundedOutput err) {
+    /** @param first goes before the command's own input */
+    private @Nullable CommandResult exchange(String line, byte[] first, Command command) throws IOException {
+        BoundedOutput out = new BoundedOutput(command.maxOutput(), this::flooded);
+        BoundedOutput err = new BoundedOutput(command.maxOutput(), this::flooded);
+        ChannelExec channel = session.createExecChannel(line.getBytes(StandardCharsets.UTF_8), null, Map.of());
+        try {
+            channel.setOut(out);
+            channel.setErr(err);
+            channel.open().verify(); // ends at the deadline, which closes the session
+            write(channel.getInvertedIn(), first, first.length);
+            String broken = send(command.stdin(), channel);
+            if (broken != null) {
+                return new CommandResult.Lost(broken);
+            }
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), 0);
+            return ended(channel, out, err);
+        } finally {
+            channel.close(true);
+        }
+    }
+
+    private static @Nullable CommandResult ended(ChannelExec channel, BoundedOutput out, BoundedOutput err) {
         Integer code = channel.getExitStatus();
         String signal = channel.getExitSignal();
         if (signal != null) {
             return new CommandResult.Signalled(signal, out.text(), err.text());
         }
-        return code == null
-                ? new CommandResult.Lost(attempt.reason("the connection ended before the command"))
-                : new CommandResult.Exited(code, out.text(), err.text());
+        return code == null ? null : new CommandResult.Exited(code, out.text(), err.text());
     }
 
     /** Null, or why the content could not be read. That the command does not want to read it is no failure. */
-    private static @Nullable String send(@Nullable Stdin stdin, ChannelExec channel) {
+    static @Nullable String send(@Nullable Stdin stdin, ChannelExec channel) {
         if (stdin == null) {
             closeQuietly(channel.getInvertedIn());
             return null;
@@ -153,10 +178,5 @@ final class SshHost implements RemoteHost {
         } catch (IOException unwanted) {
             // The command has ended without reading all; its exit code says whether that is right.
         }
-    }
-
-    /** How the user becomes root, as the machine answers it. */
-    CommandResult probe(Duration timeout) {
-        return run(new Command(List.copyOf(Elevation.PROBE), null, timeout, CHUNK));
     }
 }

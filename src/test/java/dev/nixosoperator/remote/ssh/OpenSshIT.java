@@ -25,6 +25,7 @@ import dev.nixosoperator.remote.Login;
 import dev.nixosoperator.remote.RemoteHost;
 import dev.nixosoperator.remote.Secret;
 import dev.nixosoperator.remote.Stdin;
+import dev.nixosoperator.remote.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OpenSshIT {
     private static final String SUDOER = "nixop-it-sudo";
     private static final String PLAIN = "nixop-it-plain";
+    private static final String PASSWORD = "correct horse";
     private static final Path SUDOERS = Path.of("/etc/sudoers.d/nixos-operator-it");
     private static final HostKeyCheck ANY = new HostKeyCheck.FirstUse();
     private static final ConnectOptions OPTIONS = new ConnectOptions(Duration.ofSeconds(60), Duration.ofSeconds(10));
@@ -71,6 +73,7 @@ final class OpenSshIT {
             // '*' is no password but not locked either; OpenSSH without PAM refuses locked users
             OpenSshServer.exec("useradd", "--create-home", "--shell", "/bin/bash", "--password", "*", user);
         }
+        OpenSshServer.exec("sh", "-c", "echo '%s:%s' | chpasswd".formatted(SUDOER, PASSWORD));
         java.nio.file.Files.writeString(SUDOERS, SUDOER + " ALL=(ALL) NOPASSWD: ALL\n");
         server = new OpenSshServer(dir);
         connector = new SshConnector();
@@ -106,15 +109,86 @@ final class OpenSshIT {
     @Test
     void passphrase() {
         Secret file = server().privateKey("user_locked");
-        assertThat(connect("root", new Login(file, Secret.of("open sesame\n"))))
+        assertThat(connect("root", Login.of(file).withPassphrase(Secret.of("open sesame\n"))))
                 .isInstanceOfSatisfying(
                         Connected.class, connected -> connected.host().close());
-        assertThat(refused(connect("root", new Login(file, Secret.of("hunter2")))))
+        assertThat(refused(connect("root", Login.of(file).withPassphrase(Secret.of("hunter2")))))
                 .satisfies(refused -> assertThat(refused.failure()).isEqualTo(SECRET_INVALID))
                 .satisfies(refused -> assertThat(refused.message())
                         .contains("does not decrypt")
                         .doesNotContain("hunter2"));
         assertThat(refused(connect("root", Login.of(file))).message()).contains("there is no passphrase");
+    }
+
+    @Test
+    void passwords() {
+        assertThat(connect(SUDOER, Login.ofPassword(Secret.of(PASSWORD + "\n"))))
+                .isInstanceOfSatisfying(
+                        Connected.class, connected -> connected.host().close());
+        Refused refused = refused(connect(SUDOER, Login.ofPassword(Secret.of("wrong horse"))));
+        assertThat(refused.failure()).isEqualTo(AUTHENTICATION_FAILED);
+        assertThat(refused.message())
+                .contains("does not accept the password", "publickey, password")
+                .doesNotContain("horse");
+    }
+
+    /** As a machine with PAM asks for it, which takes the password by no other method. */
+    @Test
+    void passwordsByKeyboardInteractive() throws IOException {
+        Path place = java.nio.file.Files.createDirectory(dir.resolve("pam"));
+        String[] settings = {"UsePAM yes", "PasswordAuthentication no", "KbdInteractiveAuthentication yes"};
+        try (OpenSshServer pam = new OpenSshServer(place, place + "/authorized_keys", settings)) {
+            Target target = Target.of(
+                    pam.endpoint("127.0.0.1", SUDOER), Login.ofPassword(Secret.of(PASSWORD + "\n")), ANY, OPTIONS);
+            assertThat(connector().connect(target))
+                    .isInstanceOfSatisfying(
+                            Connected.class, connected -> connected.host().close());
+            Refused refused = refused(connector().connect(target.as(Login.ofPassword(Secret.of("wrong horse")))));
+            assertThat(refused.failure()).isEqualTo(AUTHENTICATION_FAILED);
+            assertThat(refused.message())
+                    .contains("does not accept the password", "publickey, keyboard-interactive")
+                    .doesNotContain("horse");
+        }
+    }
+
+    @Test
+    void aKeyThatIsRefusedDoesNotKeepThePasswordOut() {
+        Login both = new Login(server().privateKey("stranger"), null, null, Secret.of(PASSWORD));
+        assertThat(connect(SUDOER, both))
+                .isInstanceOfSatisfying(
+                        Connected.class, connected -> connected.host().close());
+    }
+
+    @Test
+    void certificates() {
+        assertThat(certified("-n", "root"))
+                .isInstanceOfSatisfying(
+                        Connected.class, connected -> connected.host().close());
+        Refused other = refused(certified("-n", "somebody"));
+        assertThat(other.failure()).isEqualTo(AUTHENTICATION_FAILED);
+        assertThat(other.message()).contains("a certificate for somebody", "TrustedUserCAKeys");
+    }
+
+    @Test
+    void certificatesThatNoServerWouldTake() {
+        assertThat(secret(certified("-n", "root", "-V", "20200101:20200102"))).contains("2020-01-02", "not now");
+        assertThat(secret(certified("-n", "root", "-h"))).contains("one of a host");
+        Secret foreign = server().certificate("stranger", "-n", "root");
+        assertThat(secret(connect("root", Login.of(server().privateKey("user")).withCertificate(foreign))))
+                .contains("another key");
+        assertThat(secret(connect("root", Login.of(server().privateKey("user")).withCertificate(Secret.of("x")))))
+                .contains("ssh-keygen -s");
+    }
+
+    private static ConnectResult certified(String... args) {
+        Login login =
+                Login.of(server().privateKey("certified")).withCertificate(server().certificate("certified", args));
+        return connect("root", login);
+    }
+
+    private static String secret(ConnectResult result) {
+        assertThat(refused(result).failure()).isEqualTo(SECRET_INVALID);
+        return refused(result).message();
     }
 
     @Test
@@ -183,7 +257,8 @@ final class OpenSshIT {
         ConnectOptions alert = new ConnectOptions(Duration.ofSeconds(20), Duration.ofMillis(200));
         Set<ProcessHandle> before = Set.copyOf(server().connections());
         ConnectResult result = connector()
-                .connect(server().endpoint("127.0.0.1", "root"), Login.of(server().privateKey("user")), ANY, alert);
+                .connect(Target.of(
+                        server().endpoint("127.0.0.1", "root"), Login.of(server().privateKey("user")), ANY, alert));
         assertThat(result).isInstanceOf(Connected.class);
         List<ProcessHandle> ours = server().connections();
         ours.removeAll(before);
@@ -301,18 +376,19 @@ final class OpenSshIT {
 
     private static RemoteHost host(String address, String user, String key) {
         Endpoint endpoint = server().endpoint(address, user);
-        ConnectResult result = connector().connect(endpoint, Login.of(server().privateKey(key)), ANY, OPTIONS);
+        ConnectResult result =
+                connector().connect(Target.of(endpoint, Login.of(server().privateKey(key)), ANY, OPTIONS));
         assertThat(result).isInstanceOf(Connected.class);
         return ((Connected) result).host();
     }
 
     private static ConnectResult connect(String user, Login login) {
-        return connector().connect(server().endpoint("127.0.0.1", user), login, ANY, OPTIONS);
+        return connector().connect(Target.of(server().endpoint("127.0.0.1", user), login, ANY, OPTIONS));
     }
 
     private static ConnectResult connect(HostKeyCheck check) {
         Login login = Login.of(server().privateKey("user"));
-        return connector().connect(server().endpoint("127.0.0.1", "root"), login, check, OPTIONS);
+        return connector().connect(Target.of(server().endpoint("127.0.0.1", "root"), login, check, OPTIONS));
     }
 
     private static Refused refused(ConnectResult result) {

@@ -22,6 +22,7 @@ import dev.nixosoperator.remote.Login;
 import dev.nixosoperator.remote.RemoteHost;
 import dev.nixosoperator.remote.Secret;
 import dev.nixosoperator.remote.Stdin;
+import dev.nixosoperator.remote.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -98,7 +99,8 @@ final class SshConnectorTest {
     void anotherUserKeyIsRefused() {
         KeyPair other = TestServer.ecdsa();
         Login login = Login.of(TestServer.privateKey(other));
-        Refused refused = refused(CONNECTOR.connect(SERVER.endpoint(), login, new HostKeyCheck.FirstUse(), OPTIONS));
+        Refused refused =
+                refused(CONNECTOR.connect(Target.of(SERVER.endpoint(), login, new HostKeyCheck.FirstUse(), OPTIONS)));
         assertThat(refused.failure()).isEqualTo(AUTHENTICATION_FAILED);
         assertThat(refused.message())
                 .contains(TestServer.hostKey(other).fingerprint())
@@ -130,7 +132,7 @@ final class SshConnectorTest {
                 .isEqualTo(DNS_FAILED);
         // TEST-NET-1 (RFC 5737): dropped or unreachable
         ConnectResult blackHole =
-                CONNECTOR.connect(new Endpoint("192.0.2.1", 22, "root"), TestServer.login(), any, SHORT);
+                CONNECTOR.connect(Target.of(new Endpoint("192.0.2.1", 22, "root"), TestServer.login(), any, SHORT));
         assertThat(refused(blackHole).failure()).isIn(CONNECT_TIMEOUT, CONNECTION_REFUSED);
     }
 
@@ -246,12 +248,12 @@ final class SshConnectorTest {
     }
 
     private static ConnectResult connect(Endpoint endpoint, HostKeyCheck check) {
-        return CONNECTOR.connect(endpoint, TestServer.login(), check, OPTIONS);
+        return CONNECTOR.connect(Target.of(endpoint, TestServer.login(), check, OPTIONS));
     }
 
     private static ConnectResult against(ServerSocket server) {
         Endpoint endpoint = new Endpoint("127.0.0.1", server.getLocalPort(), "root");
-        return CONNECTOR.connect(endpoint, TestServer.login(), new HostKeyCheck.FirstUse(), SHORT);
+        return CONNECTOR.connect(Target.of(endpoint, TestServer.login(), new HostKeyCheck.FirstUse(), SHORT));
     }
 
     private static HostKeyCheck pinned(KeyPair pair) {
@@ -265,7 +267,8 @@ final class SshConnectorTest {
 
     private static String secret(String text) {
         Login login = Login.of(Secret.of(text));
-        Refused refused = refused(CONNECTOR.connect(SERVER.endpoint(), login, new HostKeyCheck.FirstUse(), OPTIONS));
+        Refused refused =
+                refused(CONNECTOR.connect(Target.of(SERVER.endpoint(), login, new HostKeyCheck.FirstUse(), OPTIONS)));
         assertThat(refused.failure()).isEqualTo(SECRET_INVALID);
         return refused.message();
     }

@@ -18,25 +18,31 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.AsyncAuthException;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.jspecify.annotations.Nullable;
 
 /** An SSH server in this process that misbehaves as told. Its commands are words: see {@link Behaviour}. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
     static final KeyPair USER_KEY = ecdsa();
 
     final CountDownLatch stalled = new CountDownLatch(1);
     private final SshServer server = SshServer.setUpDefaultServer();
 
-    TestServer(KeyPair... hostKeys) {
+    public TestServer(KeyPair... hostKeys) {
         try {
             server.setHost("127.0.0.1");
             server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
@@ -49,7 +55,35 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    Endpoint endpoint() {
+    /** Greets everybody before the login, without end. */
+    TestServer greetingForEver() {
+        server.setPublickeyAuthenticator((user, key, session) -> {
+            Thread.ofVirtual().start(() -> greet(session));
+            throw new AsyncAuthException();
+        });
+        return this;
+    }
+
+    private static void greet(Session session) {
+        try {
+            while (session.isOpen()) {
+                send(session, SshConstants.SSH_MSG_USERAUTH_BANNER, b -> {
+                    b.putString("welcome\u001b[31m ".repeat(2000));
+                    b.putString("en");
+                });
+            }
+        } catch (IOException gone) {
+            // it had enough
+        }
+    }
+
+    private static void send(Session session, byte message, Consumer<Buffer> content) throws IOException {
+        Buffer buffer = session.createBuffer(message);
+        content.accept(buffer);
+        session.writePacket(buffer).verify(10, TimeUnit.SECONDS);
+    }
+
+    public Endpoint endpoint() {
         return new Endpoint("127.0.0.1", server.getPort(), "root");
     }
 
@@ -64,7 +98,12 @@ final class TestServer implements AutoCloseable {
     }
 
     static Login login() {
-        return new Login(privateKey(USER_KEY), null);
+        return Login.of(privateKey(USER_KEY));
+    }
+
+    /** That of {@link #USER_KEY}. */
+    public static Secret userKey() {
+        return privateKey(USER_KEY);
     }
 
     static Secret privateKey(KeyPair pair) {
@@ -77,11 +116,11 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    static HostKey hostKey(KeyPair pair) {
+    public static HostKey hostKey(KeyPair pair) {
         return HostKey.parse(PublicKeyEntry.toString(pair.getPublic())).orElseThrow();
     }
 
-    static KeyPair ecdsa() {
+    public static KeyPair ecdsa() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -160,6 +199,32 @@ final class TestServer implements AutoCloseable {
                         say(out, "x".repeat(10_000));
                     }
                 }
+                case "endless" -> sayForEver(channel, out);
+                case "endless-stderr" -> sayForEver(channel, err);
+                case "drip" -> {
+                    while (!stalled.await(1, TimeUnit.SECONDS)) {
+                        say(out, "x");
+                    }
+                }
+                case "end-of-file" -> {
+                    Objects.requireNonNull(out).close();
+                    stalled.await();
+                }
+                case "no-status" -> {
+                    channel.close(false);
+                    return;
+                }
+                case "ignore" -> pester(channel, SshConstants.SSH_MSG_IGNORE, b -> b.putBytes(new byte[30_000]));
+                case "wide-window" ->
+                    pester(channel, SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST, b -> {
+                        b.putUInt(channel.getRecipient());
+                        b.putUInt(0xffff_ffffL);
+                    });
+                case "overrun" ->
+                    pester(channel, SshConstants.SSH_MSG_CHANNEL_DATA, b -> {
+                        b.putUInt(channel.getRecipient());
+                        b.putBytes(new byte[30_000]);
+                    });
                 case "bytes" -> {
                     Objects.requireNonNull(out).write(new byte[] {'a', (byte) 0xff, 'b', '\n'});
                     say(err, "words\n");
@@ -171,6 +236,18 @@ final class TestServer implements AutoCloseable {
                 }
             }
             done.onExit(0);
+        }
+
+        private static void sayForEver(ChannelSession channel, @Nullable OutputStream to) throws IOException {
+            while (channel.isOpen()) {
+                say(to, "x".repeat(30_000)); // without a line end
+            }
+        }
+
+        private static void pester(ChannelSession channel, byte message, Consumer<Buffer> content) throws IOException {
+            while (channel.getSession().isOpen()) {
+                send(channel.getSession(), message, content);
+            }
         }
 
         private String sum() throws IOException, GeneralSecurityException {

@@ -1,0 +1,81 @@
+package dev.nixosoperator.disk;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Rules that span the whole tree. */
+final class LayoutRules {
+    private final Devices devices;
+    private final List<Tree> nodes;
+    private final Findings findings;
+    private final Map<String, At> seen = new HashMap<>();
+
+    LayoutRules(Devices devices, Findings findings) {
+        this.devices = devices;
+        this.nodes = devices.walk().toList();
+        this.findings = findings;
+    }
+
+    /** Without {@code needsRoot} for disko's examples that mount no root. */
+    void check(boolean needsRoot) {
+        if (devices.disks().isEmpty()) {
+            findings.add(Devices.DISKS, "missing; allowed: at least one disk");
+        }
+        devices.disks().forEach((key, disk) -> {
+            At at = Devices.DISKS.child(key);
+            disk.check(at, findings);
+            if (disk.device() != null) {
+                claim(new Claim(at.child("device"), "device", disk.device()));
+            }
+        });
+        nodes.forEach(n -> n.content().check(n.on(), findings));
+        nodes.stream().flatMap(n -> n.content().claims(n.on())).forEach(this::claim);
+        members();
+        if (needsRoot && nodes.stream().noneMatch(n -> n.content().mountPoints().contains("/"))) {
+            findings.add(At.DEVICES, "no root file system; allowed: exactly one node with mountpoint '/'");
+        }
+        for (String path : List.of("/nix/store", Scripts.MARKER)) {
+            List<Tree> way = Location.of(devices.trees().toList(), path).way();
+            if (!way.isEmpty() && !way.getLast().content().lasts()) {
+                findings.add(
+                        way.getLast().on().at(),
+                        "holds " + path
+                                + ", which must outlive a reboot; allowed: another mount point, or /nix on a disk");
+            }
+            if (!way.isEmpty() && way.getLast().content().shows() != null) {
+                findings.add(
+                        way.getLast().on().at(),
+                        "bind mounts show each other, and " + path + " lies nowhere; allowed: a path on a disk");
+            }
+        }
+    }
+
+    /** What a node takes for itself must be of this layout, left raw, and made before; nobody else takes it. */
+    private void members() {
+        Set<String> raw = new TreeSet<>();
+        for (Tree node : nodes) {
+            for (String member : node.content().members()) {
+                if (!raw.remove(member)) {
+                    findings.add(
+                            node.on().at(),
+                            "found the device " + Findings.shown(member) + "; allowed: "
+                                    + (raw.isEmpty() ? "none, no device of this layout is left raw before" : "")
+                                    + String.join(", ", raw));
+                }
+            }
+            node.content().leavesRaw(node.on()).forEach(raw::add);
+        }
+    }
+
+    private void claim(Claim claim) {
+        At first = seen.putIfAbsent(claim.kind() + "\0" + claim.value(), claim.at());
+        if (first != null) {
+            findings.add(
+                    claim.at(),
+                    claim.kind() + " " + Findings.shown(claim.value()) + " is already used by " + first.path());
+        }
+    }
+}

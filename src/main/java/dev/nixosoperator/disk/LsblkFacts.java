@@ -1,0 +1,73 @@
+package dev.nixosoperator.disk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lsblk alone says, in the form of {@code block-devices.sh}. lsblk tells udev's memory and no probe: so no disk is known to be empty,
+ * the volume groups of LVM members are unknown, and of the links below /dev/disk there is one at most.
+ */
+final class LsblkFacts {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String NOT_PROBED = "not probed";
+
+    private final ObjectNode document = JSON.objectNode();
+    private final ArrayNode probes = document.putArray("probes");
+    private final ArrayNode links = document.putArray("links");
+
+    private LsblkFacts() {}
+
+    static JsonNode complete(JsonNode lsblk) {
+        var facts = new LsblkFacts();
+        facts.document.set("lsblk", lsblk);
+        lsblk.path("blockdevices").forEach(facts::add);
+        return facts.document;
+    }
+
+    /** What is missing for a plan; null: nothing. */
+    static @Nullable String problem(JsonNode lsblk) {
+        for (JsonNode device : lsblk.path("blockdevices")) {
+            boolean named = !device.path("kname").asText().isEmpty()
+                    && !device.path("path").asText().isEmpty()
+                    && !device.path("type").asText().isEmpty();
+            if (!named || !device.path("size").asText().matches("[0-9]+") || !device.has("fstype")) {
+                return "a device without kname, path, type, fstype or a size in bytes; this needs the output of"
+                        + " lsblk --json --bytes --output-all";
+            }
+        }
+        return null;
+    }
+
+    private void add(JsonNode device) {
+        ObjectNode probe = probes.addObject().put("kname", device.path("kname").asText());
+        ArrayNode signatures = probe.putObject("signatures").putArray("signatures");
+        boolean disk = device.path("type").asText().equals("disk");
+        if (disk) {
+            probe.put("ptuuid", device.path("ptuuid").asText(""));
+            signature(signatures, device.path("pttype"), device.path("ptuuid"), JSON.nullNode());
+        }
+        signature(signatures, device.path("fstype"), device.path("uuid"), device.path("label"));
+        if (signatures.isEmpty()) {
+            signatures.addObject().put("type", NOT_PROBED);
+        }
+        if (device.path("id-link").isTextual()) {
+            links.addObject()
+                    .put("link", "/dev/disk/by-id/" + device.path("id-link").textValue())
+                    .put("target", device.path("path").asText());
+        }
+        device.path("children").forEach(this::add);
+    }
+
+    private static void signature(ArrayNode signatures, JsonNode type, JsonNode uuid, JsonNode label) {
+        if (type.isTextual()) {
+            signatures
+                    .addObject()
+                    .put("type", type.textValue())
+                    .<ObjectNode>set("uuid", uuid)
+                    .set("label", label);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.nixosoperator.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.nixosoperator.api.v1alpha1.PreflightFinding;
+import dev.nixosoperator.api.v1alpha1.PreflightFinding.Result;
+import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.bench.ScriptedHost;
+import dev.nixosoperator.lifecycle.StepOutcome.Done;
+import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.lifecycle.StepOutcome.Seen;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a look at a machine without an operation asks, and what no policy but Managed lets a step do. */
+class ObserveStepTest {
+    @TempDir
+    private Path cache;
+
+    private TestMachine machine;
+
+    @BeforeEach
+    void aDebian() {
+        machine = new TestMachine(cache);
+    }
+
+    private Seen looked() {
+        return ((Done) machine.advance(Step.Observe)).seen();
+    }
+
+    @Test
+    void whatIsOnlyObservedIsLookedAtForFactsAndReportAndPlan() {
+        machine.spec += "managementPolicy: ObserveOnly\n";
+        machine.disks = TestMachine.disks(false, "5368709120");
+        Seen seen = looked();
+        assertThat(Objects.requireNonNull(seen.facts()).memoryMiB()).isEqualTo(1024);
+        assertThat(seen.preflight()).extracting(PreflightFinding::check).contains("Memory", "SecureBoot");
+        assertThat(Objects.requireNonNull(seen.draft()).disks())
+                .singleElement()
+                .satisfies(disk -> assertThat(disk.content()).contains("ext4"));
+        assertThat(looked()).isEqualTo(seen);
+        assertThat(machine.host.calls())
+                .extracting(ScriptedHost.Call::script)
+                .containsOnly("facts.sh", "block-devices.sh");
+    }
+
+    @Test
+    void aRefusalIsAFindingAndSoIsAPlanThatCannotBeMade() {
+        machine.spec += "managementPolicy: ObserveOnly\n";
+        machine.says.put("memory.total", "512");
+        machine.layout = machine.layout.replace("virtio-S1", "virtio-S2");
+        Seen seen = looked();
+        assertThat(seen.preflight().stream().filter(finding -> finding.result() == Result.Failed))
+                .extracting(PreflightFinding::check, PreflightFinding::reason)
+                .containsExactly(tuple("Memory", Reason.InsufficientMemory), tuple("Plan", Reason.DiskNotFound));
+        assertThat(seen.draft()).isNull();
+    }
+
+    @Test
+    void disksThatWereNotToldAreAskedForAgain() {
+        machine.spec += "managementPolicy: ObserveOnly\n";
+        machine.disks = "sh: lsblk: not found";
+        assertThat(machine.advance(Step.Observe))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.FactsFailed));
+    }
+
+    @Test
+    void withoutALayoutThereIsAReportAndNoPlan() {
+        machine.spec = machine.spec.replace("diskLayoutRef: {name: plain}\n", "") + "managementPolicy: ObserveOnly\n";
+        machine.layout = "";
+        Seen seen = looked();
+        assertThat(seen.preflight()).isNotEmpty();
+        assertThat(seen.draft()).isNull();
+    }
+
+    @Test
+    void whatIsOnlyUpdatedIsAskedWhereItIs() {
+        machine.spec += "managementPolicy: UpdateOnly\n";
+        machine.installed();
+        assertThat(looked().preflight()).isEmpty();
+        assertThat(machine.host.calls()).extracting(ScriptedHost.Call::script).containsOnly("situation.sh");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Step.class, mode = EnumSource.Mode.EXCLUDE, names = "Observe")
+    void noOtherStepDoesAnythingThere(Step step) {
+        machine.installer();
+        machine.approve(true);
+        machine.spec += "managementPolicy: ObserveOnly\n";
+        refuses(step);
+        machine.spec = machine.spec.replace("ObserveOnly", "UpdateOnly");
+        refuses(step);
+    }
+
+    private void refuses(Step step) {
+        assertThat(machine.advance(step)).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.reason()).isEqualTo(Reason.PolicyChanged);
+            assertThat(failed.message()).contains("managementPolicy");
+        });
+        assertThat(machine.host.calls()).isEmpty();
+    }
+}

@@ -1,0 +1,21 @@
+# Made from a DiskLayout by nixos-operator; changes here are lost.
+{ ... }:
+{
+  fileSystems = {
+    "/" = {
+      device = "/dev/disk/by-partlabel/disk-main-root";
+      fsType = "btrfs";
+      options = [
+        "compress=zstd"
+        "noatime"
+      ];
+    };
+    "/boot" = {
+      device = "/dev/disk/by-partlabel/disk-main-ESP";
+      fsType = "vfat";
+      options = [
+        "umask=0077"
+      ];
+    };
+  };
+}

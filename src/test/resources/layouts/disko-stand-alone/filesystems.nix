@@ -1,0 +1,14 @@
+# Made from a DiskLayout by nixos-operator; changes here are lost.
+# /dev/sda is the layout's disk sda: a machine with another one in spec.disks replaces that path (lib.mkForce).
+{ ... }:
+{
+  fileSystems = {
+    "/" = {
+      device = "/dev/sda1";
+      fsType = "ext4";
+      options = [
+        "defaults"
+      ];
+    };
+  };
+}
