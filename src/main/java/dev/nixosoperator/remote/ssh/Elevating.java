@@ -14,7 +14,6 @@ import dev.nixosoperator.remote.Privilege;
 import dev.nixosoperator.remote.Script;
 import dev.nixosoperator.remote.Secret;
 import dev.nixosoperator.remote.Target;
-import dev.nixosoperator.remote.ssh.Elevation.Typed.Program;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,11 +88,11 @@ final class Elevating {
 
     private ConnectResult ask(List<String> programs) {
         for (String name : programs) {
-            Elevation typed = new Elevation.Typed(Program.valueOf(name), password);
-            switch (host(typed).run(Command.of("true").withTimeout(patience.left()))) {
+            Elevation there = onTerminal(name);
+            switch (host(there).run(Command.of("true").withTimeout(patience.left()))) {
                 case Exited(int code, String out, String err)
                 when code == 0 -> {
-                    return connected(typed);
+                    return connected(there);
                 }
                 case Exited(int code, String out, String err) -> said.add(err);
                 case CommandResult.Signalled(String signal, String out, String err) -> said.add(err);
@@ -106,6 +105,14 @@ final class Elevating {
             }
         }
         return denied();
+    }
+
+    private Elevation.OnTerminal onTerminal(String program) {
+        return switch (program) {
+            case "SUDO" -> new Elevation.Beside(password == null ? Elevation.SUDO : new Elevation.Fed(password));
+            case "DOAS" -> new Elevation.Typed(password);
+            default -> throw new IllegalArgumentException(program);
+        };
     }
 
     private SshHost host(Elevation elevation) {

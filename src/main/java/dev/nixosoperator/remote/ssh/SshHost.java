@@ -87,10 +87,9 @@ final class SshHost implements RemoteHost {
         try {
             CommandResult result =
                     switch (elevation) {
-                        case Elevation.Plain plain -> exchange(plain.line(command.argv()), new byte[0], command);
-                        case Elevation.Fed fed -> exchange(fed.line(command.argv()), fed.lines(), command);
-                        case Elevation.Typed typed ->
-                            new TerminalExchange(session, typed, command, this::flooded, this::endless).run();
+                        case Elevation.Piped piped -> exchange(piped, command);
+                        case Elevation.OnTerminal terminal ->
+                            new TerminalExchange(session, terminal, command, this::flooded, this::endless).run();
                     };
             return result == null
                     ? new CommandResult.Lost(attempt.reason("the connection ended before the command"))
@@ -100,8 +99,8 @@ final class SshHost implements RemoteHost {
         }
     }
 
-    /** @param first goes before the command's own input */
-    private @Nullable CommandResult exchange(String line, byte[] first, Command command) throws IOException {
+    private @Nullable CommandResult exchange(Elevation.Piped piped, Command command) throws IOException {
+        String line = piped.line(command.argv());
         BoundedOutput out = new BoundedOutput(command.maxOutput(), this::flooded);
         BoundedOutput err = new BoundedOutput(command.maxOutput(), this::flooded);
         ChannelExec channel = session.createExecChannel(line.getBytes(StandardCharsets.UTF_8), null, Map.of());
@@ -109,8 +108,7 @@ final class SshHost implements RemoteHost {
             channel.setOut(out);
             channel.setErr(err);
             channel.open().verify(); // ends at the deadline, which closes the session
-            write(channel.getInvertedIn(), first, first.length);
-            String broken = send(command.stdin(), channel);
+            String broken = send(piped.first(), command.stdin(), channel);
             if (broken != null) {
                 return new CommandResult.Lost(broken);
             }
@@ -130,8 +128,13 @@ final class SshHost implements RemoteHost {
         return code == null ? null : new CommandResult.Exited(code, out.text(), err.text());
     }
 
-    /** Null, or why the content could not be read. That the command does not want to read it is no failure. */
-    static @Nullable String send(@Nullable Stdin stdin, ChannelExec channel) {
+    /**
+     * Null, or why the content could not be read. That the command does not want to read it is no failure.
+     *
+     * @param first goes before the content
+     */
+    static @Nullable String send(byte[] first, @Nullable Stdin stdin, ChannelExec channel) {
+        write(channel.getInvertedIn(), first, first.length);
         if (stdin == null) {
             closeQuietly(channel.getInvertedIn());
             return null;

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,22 +23,26 @@ import org.apache.sshd.common.channel.PtyChannelConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command on a terminal, for {@code sudo} with {@code requiretty} and {@code doas}, which reads a password from
- * nowhere else. The password is typed when it is asked for, not before: asking throws away what was typed ahead.
+ * One command on a terminal, for {@code sudo} with {@code requiretty} and for {@code doas}. A password is typed when it is
+ * asked for, not before: asking throws away what was typed ahead.
  */
 final class TerminalExchange {
     private static final Script RUN = Script.load("terminal-run.sh");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ClientSession session;
-    private final Elevation.Typed elevation;
+    private final Elevation.OnTerminal elevation;
     private final Command command;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final String token = HexFormat.of().formatHex(RANDOM.generateSeed(12));
     private final TerminalOutput output;
 
     TerminalExchange(
-            ClientSession session, Elevation.Typed elevation, Command command, Runnable flooded, Runnable endless) {
+            ClientSession session,
+            Elevation.OnTerminal elevation,
+            Command command,
+            Runnable flooded,
+            Runnable endless) {
         this.session = session;
         this.elevation = elevation;
         this.command = command;
@@ -66,16 +69,18 @@ final class TerminalExchange {
 
     private String line() {
         Stdin stdin = command.stdin();
-        List<String> argv = new ArrayList<>(List.of("sh", "-c", RUN.text(), RUN.name(), token));
-        argv.add(stdin == null ? "-" : Long.toString(stdin.length()));
-        argv.addAll(command.argv());
-        return elevation.line(argv);
+        long length = first().length + (stdin == null ? 0 : stdin.length());
+        return elevation.line(
+                List.of("sh", "-c", RUN.text(), RUN.name(), token, Long.toString(length)), command.argv());
+    }
+
+    private byte[] first() {
+        return elevation instanceof Elevation.Beside beside ? beside.sudo().first() : new byte[0];
     }
 
     private @Nullable CommandResult converse(ChannelExec channel) throws IOException {
-        Secret password = elevation.password();
         Event event = next();
-        if (event == Event.ASKED && password != null) {
+        if (event == Event.ASKED && elevation instanceof Elevation.Typed(Secret password) && password != null) {
             type(password, channel.getInvertedIn());
             event = next();
         }
@@ -102,8 +107,7 @@ final class TerminalExchange {
     }
 
     private @Nullable CommandResult ready(ChannelExec channel) {
-        Stdin stdin = command.stdin();
-        String broken = stdin == null ? null : SshHost.send(stdin, channel);
+        String broken = SshHost.send(first(), command.stdin(), channel);
         if (broken != null) {
             return new CommandResult.Lost(broken);
         }

@@ -22,7 +22,7 @@ final class TerminalOutput extends OutputStream {
     private static final int MOST_WORDS = 64 << 10;
     /** No question is longer. */
     static final int LONGEST_LINE = 4 << 10;
-    /** sudo asks three times. */
+    /** A few tries, with a few lines each. */
     static final int MOST_QUESTIONS = 16;
 
     private enum Part {

@@ -17,16 +17,13 @@ final class ElevationTest {
     void aPasswordThatSudoDoesNotReadDoesNotReachTheCommand() throws IOException {
         String line = FED.line(List.of("cat")).replaceFirst("^.*? -- ", "");
         assertThat(line).startsWith("sh -c ");
-        assertThat(run(line, new String(FED.lines(), StandardCharsets.UTF_8) + "data\n-- more"))
+        assertThat(run(line, new String(FED.first(), StandardCharsets.UTF_8) + "data\n-- more"))
                 .isEqualTo("data\n-- more");
     }
 
     @Test
     void noLineHoldsAPassword() {
-        List<Elevation> all = List.of(
-                FED,
-                new Elevation.Typed(Elevation.Typed.Program.SUDO, Secret.of("s3cret")),
-                new Elevation.Typed(Elevation.Typed.Program.DOAS, Secret.of("s3cret")));
+        List<Elevation> all = List.of(FED, new Elevation.Beside(FED), new Elevation.Typed(Secret.of("s3cret")));
         for (Elevation elevation : all) {
             assertThat(elevation.toString()).doesNotContain("s3cret");
             assertThat(line(elevation)).contains("cat").doesNotContain("s3cret");
@@ -35,9 +32,8 @@ final class ElevationTest {
 
     private static String line(Elevation elevation) {
         return switch (elevation) {
-            case Elevation.Plain plain -> plain.line(List.of("cat"));
-            case Elevation.Fed fed -> fed.line(List.of("cat"));
-            case Elevation.Typed typed -> typed.line(List.of("cat"));
+            case Elevation.Piped piped -> piped.line(List.of("cat"));
+            case Elevation.OnTerminal terminal -> terminal.line(List.of("run"), List.of("cat"));
         };
     }
 
