@@ -28,6 +28,8 @@ declare -A needed=(
 	[useradd]=passwd
 	[curl]=curl
 	[flock]=util-linux
+	[ip]=iproute2
+	[ps]=procps
 )
 packages=()
 for command in "${!needed[@]}"; do

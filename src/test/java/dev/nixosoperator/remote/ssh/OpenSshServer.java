@@ -190,7 +190,7 @@ final class OpenSshServer implements AutoCloseable {
         return privateKey(key + "-cert.pub");
     }
 
-    private String file(String name) {
+    String file(String name) {
         return dir.resolve(name).toString();
     }
 
