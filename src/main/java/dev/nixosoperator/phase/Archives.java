@@ -68,7 +68,7 @@ final class Archives {
         says.message("getting the installer");
         Images.Image image = url == null
                 ? images.local(String.valueOf(source.path()), source.sha256())
-                : images.download(url, source.sha256(), left(context));
+                : downloaded(context, url, source.sha256());
         return switch (image) {
             case Images.Image.Not not -> new Delivery.Not(not.failure());
             case Images.Image.File file -> {
@@ -77,6 +77,14 @@ final class Archives {
                 yield received(context, visit, 3 * file.size() / 1024, archive, "", file.sha256());
             }
         };
+    }
+
+    /** The operator's own; other machines may be worked on meanwhile. */
+    private Images.Image downloaded(StepContext context, String url, @Nullable String sha256) {
+        context.turns().away();
+        Images.Image image = images.download(url, sha256, left(context), context.cancelled());
+        context.turns().back();
+        return image;
     }
 
     private static boolean downloads(StepContext context, Reading reading, String url) {

@@ -17,32 +17,23 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Kexec archives on the operator: downloaded once by checksum, read from a volume. */
 final class Images {
     private final Path cache;
     private final HttpClient client;
-    private final Map<String, Guard> locks = new ConcurrentHashMap<>();
-
     /** One download of a name at a time. */
-    private static final class Guard {
-        private final String name;
-
-        private Guard(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     Images(Path cache) {
         this.cache = cache;
@@ -85,29 +76,47 @@ final class Images {
         }
     }
 
-    /** Downloads, unless an archive of this checksum is there. Without a checksum nothing is kept for long. */
-    Image download(String url, @Nullable String sha256, Duration timeout) {
+    /**
+     * Downloads, unless an archive of this checksum is there. Without a checksum nothing is kept for long.
+     *
+     * @param timeout for all of it, the wait for another machine's download of the same archive included
+     * @param cancelled asked about every second
+     */
+    Image download(String url, @Nullable String sha256, Duration timeout, BooleanSupplier cancelled) {
+        Waiting waiting = new Waiting(System.nanoTime() + timeout.toNanos(), cancelled);
         String name = name(url, sha256);
-        synchronized (locks.computeIfAbsent(name, Guard::new)) {
+        ReentrantLock lock = locks.computeIfAbsent(name, any -> new ReentrantLock());
+        try {
+            waiting.until(slice -> lock.tryLock(slice, TimeUnit.NANOSECONDS));
             try {
                 Path kept = cache.resolve(name);
-                if (sha256 != null && Files.exists(kept)) {
-                    return checked(kept, sha256);
-                }
-                return fetched(url, sha256, timeout, kept);
-            } catch (IOException failed) {
-                return not(Reason.ImageDownloadFailed, "the operator cannot download " + url + ": " + failed);
+                return sha256 != null && Files.exists(kept)
+                        ? checked(kept, sha256)
+                        : fetched(url, sha256, waiting, kept);
+            } finally {
+                lock.unlock();
             }
+        } catch (IOException failed) {
+            return not(Reason.ImageDownloadFailed, "the operator cannot download " + url + ": " + failed);
+        } catch (TimeoutException late) {
+            return not(
+                    Reason.ImageDownloadFailed,
+                    url + " did not come in the " + timeout.toSeconds() + " s that were left for it");
+        } catch (CancellationException unwanted) {
+            return not(Reason.ImageDownloadFailed, "the download of " + url + " was stopped");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return not(Reason.ImageDownloadFailed, "the download of " + url + " was stopped");
         }
     }
 
-    private Image fetched(String url, @Nullable String sha256, Duration timeout, Path kept) throws IOException {
+    private Image fetched(String url, @Nullable String sha256, Waiting waiting, Path kept)
+            throws IOException, InterruptedException, TimeoutException {
         Files.createDirectories(cache);
         Path part = Files.createTempFile(cache, "download", ".part");
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(url)).timeout(timeout).build();
-            HttpResponse<Path> response = answered(request, part, timeout);
+            HttpResponse<Path> response =
+                    answered(HttpRequest.newBuilder(URI.create(url)).build(), part, waiting);
             if (response.statusCode() != 200) {
                 return not(Reason.ImageDownloadFailed, url + " answers " + response.statusCode());
             }
@@ -117,13 +126,6 @@ final class Images {
                 return new Image.File(kept, file.size(), file.sha256());
             }
             return image;
-        } catch (TimeoutException late) {
-            return not(
-                    Reason.ImageDownloadFailed,
-                    url + " did not come in the " + timeout.toSeconds() + " s that were left for it");
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return not(Reason.ImageDownloadFailed, "the download of " + url + " was stopped");
         } catch (IllegalArgumentException notAUrl) {
             return not(Reason.ImageDownloadFailed, url + " is no URL that can be downloaded");
         } finally {
@@ -132,15 +134,43 @@ final class Images {
     }
 
     /** The client's own timeout ends with the header; a server that stalls after it would hold us for ever. */
-    private HttpResponse<Path> answered(HttpRequest request, Path to, Duration timeout)
+    private HttpResponse<Path> answered(HttpRequest request, Path to, Waiting waiting)
             throws IOException, InterruptedException, TimeoutException {
         CompletableFuture<HttpResponse<Path>> answer = client.sendAsync(request, HttpResponse.BodyHandlers.ofFile(to));
+        CountDownLatch over = new CountDownLatch(1);
+        answer.whenComplete((response, failed) -> over.countDown());
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            waiting.until(slice -> over.await(slice, TimeUnit.NANOSECONDS));
+            return answer.get();
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof IOException cause ? cause : new IOException(failed.getCause());
         } finally {
             answer.cancel(true);
+        }
+    }
+
+    /** @param end in the time of {@link System#nanoTime()} */
+    private record Waiting(long end, BooleanSupplier cancelled) {
+        private static final long SLICE = TimeUnit.SECONDS.toNanos(1);
+
+        @FunctionalInterface
+        interface Happened {
+            boolean within(long nanos) throws InterruptedException;
+        }
+
+        void until(Happened happened) throws InterruptedException, TimeoutException {
+            while (true) {
+                long left = end - System.nanoTime();
+                if (happened.within(Math.clamp(left, 0, SLICE))) {
+                    return;
+                }
+                if (cancelled.getAsBoolean()) {
+                    throw new CancellationException();
+                }
+                if (left <= 0) {
+                    throw new TimeoutException();
+                }
+            }
         }
     }
 

@@ -35,6 +35,9 @@ record Work(
         this(context, role, pause, destructive, stall, () -> false);
     }
 
+    /** More tries than any machine gets. */
+    private static final int MOST_JOBS = 1 << 16;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** How the work ended, as far as it was seen. */
@@ -78,15 +81,26 @@ record Work(
 
     /**
      * The job of a step that may be done more than once: the running one, or the next number that was never used. An
-     * ended one is the past; whether its work is done is seen on the machine, not in its exit code.
+     * ended one is the past; whether its work is done is seen on the machine, not in its exit code. A few looks find it,
+     * also where a machine says of every job that it has ended.
      */
     static JobId next(RemoteHost host, String operation, String step) {
-        for (int n = 1; ; n++) {
-            JobId id = new JobId(operation, numbered(step, n));
-            if (!Jobs.look(host, id).ended()) {
-                return id;
+        int ended = 0;
+        int next = 1;
+        while (next < MOST_JOBS
+                && Jobs.look(host, new JobId(operation, numbered(step, next))).ended()) {
+            ended = next;
+            next *= 2;
+        }
+        while (next - ended > 1) {
+            int middle = (ended + next) / 2;
+            if (Jobs.look(host, new JobId(operation, numbered(step, middle))).ended()) {
+                ended = middle;
+            } else {
+                next = middle;
             }
         }
+        return new JobId(operation, numbered(step, next));
     }
 
     private static String numbered(String step, int number) {

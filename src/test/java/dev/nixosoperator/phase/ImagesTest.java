@@ -31,6 +31,7 @@ class ImagesTest {
     @TempDir
     private Path cache;
 
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicInteger requests = new AtomicInteger();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -75,6 +76,7 @@ class ImagesTest {
     private void stall(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, ARCHIVE.length);
         exchange.getResponseBody().flush();
+        begun.countDown();
         try {
             end.await();
         } catch (InterruptedException stopped) {
@@ -84,7 +86,8 @@ class ImagesTest {
     }
 
     private void assertFails(String path, String sum, Reason reason, String names) throws IOException {
-        assertThat(images.download(url(path), sum, path.equals("/stalled") ? Duration.ofMillis(300) : LONG))
+        assertThat(images.download(
+                        url(path), sum, path.equals("/stalled") ? Duration.ofMillis(300) : LONG, () -> false))
                 .isInstanceOfSatisfying(Images.Image.Not.class, not -> {
                     assertThat(not.failure().reason()).isEqualTo(reason);
                     assertThat(not.failure().message()).contains(names);
@@ -97,7 +100,7 @@ class ImagesTest {
     @Test
     void isDownloadedOnceThroughRedirects() {
         for (int twice = 0; twice < 2; twice++) {
-            assertThat(images.download(url("/moved"), SUM, LONG))
+            assertThat(images.download(url("/moved"), SUM, LONG, () -> false))
                     .isInstanceOfSatisfying(Images.Image.File.class, file -> {
                         assertThat(file.path()).hasBinaryContent(ARCHIVE);
                         assertThat(file.sha256()).isEqualTo(SUM);
@@ -124,5 +127,27 @@ class ImagesTest {
     @Test
     void anotherArchiveIsNotKept() throws IOException {
         assertFails("/archive", "0".repeat(64), Reason.ImageChecksumMismatch, SUM);
+    }
+
+    @Test
+    void isStoppedWhereNobodyWantsItAnyMore() {
+        assertThat(images.download(url("/stalled"), SUM, LONG, () -> true))
+                .isInstanceOfSatisfying(
+                        Images.Image.Not.class,
+                        not -> assertThat(not.failure().message()).contains("was stopped"));
+    }
+
+    @Test
+    void anotherMachinesDownloadIsNotWaitedForWithoutEnd() throws InterruptedException {
+        Thread first =
+                Thread.ofVirtual().start(() -> images.download(url("/stalled"), SUM, LONG, () -> end.getCount() == 0));
+        begun.await();
+        assertThat(images.download(url("/stalled"), SUM, Duration.ofMillis(300), () -> false))
+                .isInstanceOfSatisfying(
+                        Images.Image.Not.class,
+                        not -> assertThat(not.failure().message()).contains("did not come in"));
+        assertThat(first.isAlive()).isTrue();
+        end.countDown();
+        first.join();
     }
 }

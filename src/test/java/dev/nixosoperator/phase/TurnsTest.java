@@ -83,6 +83,15 @@ class TurnsTest {
     }
 
     @Test
+    void otherMachinesWorkWhileTheOperatorDownloads() {
+        machine.spec += "install: {kexec: {image: {url: 'http://127.0.0.1:1/none'}, delivery: Upload}}\n";
+        assertThat(machine.advance(Step.Kexec))
+                .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> assertThat(failed.reason())
+                        .isEqualTo(Reason.ImageDownloadFailed));
+        assertThat(turns.calls).endsWith("away", "back");
+    }
+
+    @Test
     void theTimeInTheQueueForAnUploadIsNotTheSteps() throws IOException {
         uploads();
         turns.queue = Duration.ofHours(1);
