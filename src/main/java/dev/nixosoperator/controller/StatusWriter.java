@@ -41,13 +41,19 @@ final class StatusWriter {
         }
     }
 
-    /** @return the object as the API server acknowledged it; {@code machine} itself where nothing differs */
+    /**
+     * @return the object as the API server acknowledged it; {@code machine} itself where nothing differs but when it was
+     *     seen
+     */
     NixosMachine write(NixosMachine machine, NixosMachineStatus status) throws ConflictException {
-        if (status.equals(machine.getStatus())) {
+        NixosMachineStatus stored = machine.getStatus();
+        if (status.equals(stored)) {
             return machine;
         }
         NixosMachineStatus fitted = fitting.fit(status, NixosMachineStatus.class);
-        return fitted.equals(machine.getStatus()) ? machine : replace(machine, new NixosMachine(), fitted);
+        return stored != null && fitted.seenAt(stored.lastSeenTime()).equals(stored)
+                ? machine
+                : replace(machine, new NixosMachine(), fitted);
     }
 
     /** The same for a layout. */

@@ -25,12 +25,10 @@ final class Surveys {
         List<PreflightFinding> report = Stream.concat(seen.preflight().stream(), ownership(view, memory, seen))
                 .toList();
         Memory merged = Sightings.merge(view, memory, seen).withFailure(null).withPreflight(report);
-        Memory planned = merged.withPlan(
+        return merged.withPlan(
                 seen.draft() == null
                         ? Plans.unmade(memory.plan())
                         : Plans.made(memory.plan(), null, seen.draft(), report));
-        Timestamp last = memory.lastSeen(); // when it was seen is no news
-        return last != null && memory.equals(planned.withLastSeen(last)) ? memory : planned;
     }
 
     private static Stream<PreflightFinding> ownership(MachineView view, Memory memory, Seen seen) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
+import dev.nixosoperator.api.v1alpha1.Timestamp;
 import dev.nixosoperator.bench.KubernetesApi;
 import dev.nixosoperator.bench.KubernetesApiExtension;
 import dev.nixosoperator.ops.Meters;
@@ -87,6 +88,16 @@ class StatusWriterIT {
                 .isEqualTo(first.getMetadata().getResourceVersion());
         assertThat(writes("written")).isEqualTo(written + 1);
         assertThat(writes("conflict")).isEqualTo(conflicts + 1);
+    }
+
+    /** A machine that is looked at again and again, and prints what no status may hold. */
+    @Test
+    void whenAMachineWasSeenIsNoNews() throws StatusWriter.ConflictException {
+        NixosMachine first =
+                writer.write(read(), phase("Ready \u0007").seenAt(Timestamp.parse("2026-01-01T00:00:00Z")));
+        NixosMachine again = writer.write(first, phase("Ready \u0007").seenAt(Timestamp.parse("2026-01-01T00:01:00Z")));
+        assertThat(again).isSameAs(first);
+        assertThat(writer.write(first, phase("Reboot")).getStatus()).isEqualTo(phase("Reboot"));
     }
 
     /** What the reconciler does after a conflict, while its cache still shows what was there first. */

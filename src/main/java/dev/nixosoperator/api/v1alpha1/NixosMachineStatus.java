@@ -39,4 +39,23 @@ public record NixosMachineStatus(
         preflight = Lists.orEmpty(preflight);
         history = Lists.orEmpty(history);
     }
+
+    /** The same, seen at another time. */
+    public NixosMachineStatus seenAt(@Nullable Timestamp time) {
+        return new NixosMachineStatus(
+                observedGeneration,
+                phase,
+                time,
+                lastHandledReconcileAt,
+                conditions,
+                facts,
+                identity,
+                operation,
+                plan,
+                install,
+                system,
+                failure,
+                preflight,
+                history);
+    }
 }
