@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -137,15 +136,24 @@ final class Images {
     private HttpResponse<Path> answered(HttpRequest request, Path to, Waiting waiting)
             throws IOException, InterruptedException, TimeoutException {
         CompletableFuture<HttpResponse<Path>> answer = client.sendAsync(request, HttpResponse.BodyHandlers.ofFile(to));
-        CountDownLatch over = new CountDownLatch(1);
-        answer.whenComplete((response, failed) -> over.countDown());
         try {
-            waiting.until(slice -> over.await(slice, TimeUnit.NANOSECONDS));
+            waiting.until(slice -> isOver(answer, slice));
             return answer.get();
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof IOException cause ? cause : new IOException(failed.getCause());
         } finally {
             answer.cancel(true);
+        }
+    }
+
+    private static boolean isOver(CompletableFuture<?> answer, long nanos) throws InterruptedException {
+        try {
+            answer.get(nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException failed) {
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
         }
     }
 
