@@ -10,6 +10,8 @@ import dev.nixosoperator.bench.LivingMachine;
 import dev.nixosoperator.bench.OperatorProcess;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.file.Path;
@@ -248,5 +250,20 @@ final class Site implements AutoCloseable {
     @Override
     public void close() {
         fleet.close();
+        whateverTheApiServerSays(this::remove);
+    }
+
+    /** The operators of other tests watch all namespaces and would work on what is left here; no operator ends its life. */
+    private void remove() {
+        var machines = client.resources(NixosMachine.class).inNamespace(namespace);
+        try (ExecutorService hands = Executors.newFixedThreadPool(HANDS)) {
+            for (NixosMachine machine : machines.list().getItems()) {
+                hands.execute(() -> machines.withName(machine.getMetadata().getName())
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}"));
+            }
+        }
+        machines.delete();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> machines.list().getItems().isEmpty());
     }
 }
