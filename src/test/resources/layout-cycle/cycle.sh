@@ -20,6 +20,8 @@ identity() { # FILE DISK...
 	for node in $(lsblk --list --noheadings --paths --output NAME "$@" | sort -u); do
 		echo "== $node"
 		blkid -p -o export "$node" | grep -vE '^(DEVNAME|USAGE|VERSION|SEC_TYPE)='
+		# And the keys: disko adds one at each format (fault 9 of the reference).
+		if cryptsetup isLuks "$node" 2>/dev/null; then cryptsetup luksDump "$node" | grep -cE '^ +[0-9]+: luks2$'; fi
 	done >"$file"
 }
 
@@ -50,6 +52,7 @@ identity two "$@"
 same one two 'formatted again'
 run mount
 mounts >mounted
+lsblk --json --output NAME,TYPE,FSTYPE,PARTLABEL,PARTTYPE,START,SIZE,MOUNTPOINTS,LABEL "$@" >seen.json
 swaps=$(wc -l </proc/swaps)
 run mount
 mounts | same - mounted 'mounted again'

@@ -160,7 +160,7 @@ final class DiskoImport {
     }
 
     private JsonNode items(ListOf<?> list, JsonNode json, At at, Leaf leaf) {
-        if (!json.isArray() || !(list.item() instanceof NodeKind<?>(NodeType<?> type))) {
+        if (!json.isArray() || !(list.item() instanceof NodeKind<?>(NodeType<?> type, int deepest))) {
             return leaf(leaf, json);
         }
         ArrayNode result = JsonNodeFactory.instance.arrayNode();

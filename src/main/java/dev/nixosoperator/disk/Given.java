@@ -34,7 +34,7 @@ final class Given {
     }
 
     private static boolean isOurs(Kind<?> kind) {
-        return kind instanceof NodeKind<?>(NodeType<?> type) && type.equals(Selector.TYPE);
+        return kind instanceof NodeKind<?>(NodeType<?> type, int deepest) && type.equals(Selector.TYPE);
     }
 
     private static JsonNode of(Kind<?> kind, JsonNode json) {

@@ -47,9 +47,15 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
 
         /** disko's rule for the path that NixOS uses. */
         String device(On table) {
-            return partition.uuid() == null
-                    ? "/dev/disk/by-partlabel/" + Labels.encoded(label(table))
-                    : "/dev/disk/by-partuuid/" + partition.uuid().toLowerCase(Locale.ROOT); // as udev writes it
+            if (partition.uuid() != null) {
+                return "/dev/disk/by-partuuid/" + partition.uuid().toLowerCase(Locale.ROOT); // as udev writes it
+            }
+            return table.partitions() == null ? "/dev/disk/by-partlabel/" + link(table) : link(table);
+        }
+
+        /** What must lead to it: the name that udev makes of its label, or, where it makes none, a path. */
+        String link(On table) {
+            return table.partitions() == null ? Labels.encoded(label(table)) : table.partitions() + number;
         }
 
         At at(On table) {
@@ -118,7 +124,7 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
     private static On inside(Numbered n, On table) {
         return new On(
                 n.at(table).child(Partition.CONTENT.name()),
-                table.ref() + "p" + n.number(),
+                table.partition(n.number()),
                 n.device(table),
                 n.title(table),
                 table.owner());
@@ -154,7 +160,7 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
                 on.ref(),
                 Integer.toString(n.number()),
                 n.label(on),
-                Labels.encoded(n.label(on)),
+                n.link(on),
                 p.type(),
                 p.uuid() == null ? "R" : p.uuid(),
                 p.start(),

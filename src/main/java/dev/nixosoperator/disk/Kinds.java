@@ -29,12 +29,16 @@ final class Kinds {
     }
 
     /** {@code max} in UTF-16 units, as Kubernetes counts at least. The pattern must be one that both RE2 and Java read, or it is left out of the schema. */
-    record Text(String pattern, int max, String allowed) implements Kind<String> {
+    record Text(Pattern pattern, int max, String allowed) implements Kind<String> {
+        Text(String pattern, int max, String allowed) {
+            this(Pattern.compile(pattern), max, allowed);
+        }
+
         @Override
         public @Nullable String read(JsonNode json, At at, Findings findings) {
             if (json.isTextual()
                     && json.textValue().length() <= max
-                    && Pattern.matches(pattern, json.textValue())
+                    && pattern.matcher(json.textValue()).matches()
                     && Writable.isWhole(json.textValue())) {
                 return json.textValue();
             }

@@ -2,6 +2,7 @@ package dev.nixosoperator.disk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nixosoperator.hash.Sha256;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,17 +116,33 @@ public final class Layout {
      */
     public long storeBytes(Map<String, BlockDevice> planned) {
         List<Tree> way = locate("/nix/store").way();
-        if (way.stream().anyMatch(node -> !node.content().members().isEmpty())) {
-            return planned.values().stream().mapToLong(BlockDevice::size).sum();
+        int shared = 0;
+        boolean several = false;
+        for (int i = 0; i < way.size(); i++) {
+            if (!way.get(i).content().members().isEmpty()) {
+                shared = i;
+                several = true;
+            }
         }
+        boolean all = several;
         long bytes = planned.entrySet().stream()
-                .filter(disk -> way.getFirst().on().at().equals(Disk.at(disk.getKey())))
+                .filter(disk -> all || way.getFirst().on().at().equals(Disk.at(disk.getKey())))
                 .mapToLong(disk -> disk.getValue().size())
                 .sum();
-        for (int i = 1; i < way.size(); i++) {
+        for (int i = shared + 1; i < way.size(); i++) {
             bytes = way.get(i - 1).content().bytesFor(way.get(i).content(), bytes);
         }
         return bytes;
+    }
+
+    /** What else comes of a tree: all that stands on what is in it, by however many steps. */
+    List<Tree> standingOn(Tree below) {
+        List<Tree> found = new ArrayList<>(List.of(below));
+        trees().filter(tree -> tree.content() instanceof Owned owned
+                        && found.stream().flatMap(Tree::walk).anyMatch(node -> owned.standsOn()
+                                .contains(node.on())))
+                .forEach(found::add);
+        return found.subList(1, found.size());
     }
 
     Location locate(String path) {

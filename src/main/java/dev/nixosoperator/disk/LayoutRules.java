@@ -1,10 +1,12 @@
 package dev.nixosoperator.disk;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Rules that span the whole tree. */
 final class LayoutRules {
@@ -33,6 +35,7 @@ final class LayoutRules {
         });
         nodes.forEach(n -> n.content().check(n.on(), findings));
         nodes.stream().flatMap(n -> n.content().claims(n.on())).forEach(this::claim);
+        owners();
         members();
         if (needsRoot && nodes.stream().noneMatch(n -> n.content().mountPoints().contains("/"))) {
             findings.add(At.DEVICES, "no root file system; allowed: exactly one node with mountpoint '/'");
@@ -49,6 +52,40 @@ final class LayoutRules {
                 findings.add(
                         way.getLast().on().at(),
                         "bind mounts show each other, and " + path + " lies nowhere; allowed: a path on a disk");
+            }
+        }
+    }
+
+    /** Members and what they belong to are joined by name. */
+    private void owners() {
+        List<Devices.Keyed> owners = devices.owners().toList();
+        Set<On> joined = new HashSet<>();
+        nodes.stream()
+                .filter(node -> node.content() instanceof Owned)
+                .forEach(node -> joined.addAll(((Owned) node.content()).standsOn()));
+        for (Tree node : nodes) {
+            if (!(node.content() instanceof Member member)) {
+                continue;
+            }
+            if (owners.stream().noneMatch(owner -> owner.has(member))) {
+                String names = owners.stream()
+                        .filter(owner -> owner.owner().map().equals(member.map()))
+                        .map(Devices.Keyed::name)
+                        .collect(Collectors.joining(", "));
+                findings.add(
+                        node.on().at(),
+                        "belongs to " + Findings.shown(member.owner()) + ", which is not in " + member.map()
+                                + "; allowed: " + (names.isEmpty() ? "none, there is none" : names));
+            } else if (!joined.contains(node.on())) {
+                findings.add(node.on().at(), "belongs to " + Findings.shown(member.owner()) + ", and stands on it");
+            }
+        }
+        for (Devices.Keyed owner : owners) {
+            if (nodes.stream().noneMatch(node -> node.content() instanceof Member member && owner.has(member))) {
+                findings.add(
+                        owner.at(),
+                        "has no members; allowed: at least one, of type "
+                                + (owner.owner() instanceof Mdadm ? Mdraid.TYPE.type() : LvmPv.TYPE.type()));
             }
         }
     }

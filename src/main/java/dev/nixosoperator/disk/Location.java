@@ -39,18 +39,21 @@ record Location(List<Tree> way, String path) {
         return trees.stream().flatMap(tree -> tree.wayTo(wanted).stream()).toList();
     }
 
-    /** All nodes that must be open for a look: the way, and before each node of it the ways to its members. */
+    /** All nodes that must be open for a look: the way, and before each node of it what its members need. */
     List<Tree> opens(List<Tree> trees) {
-        return way.stream()
+        return opens(way, trees).distinct().toList();
+    }
+
+    private static Stream<Tree> opens(List<Tree> nodes, List<Tree> trees) {
+        return nodes.stream()
                 .flatMap(node -> Stream.concat(
                         node.content().members().stream()
-                                .flatMap(member -> wayTo(trees, maker -> maker.content()
+                                .flatMap(member -> opens(
+                                        wayTo(trees, maker -> maker.content()
                                                 .leavesRaw(maker.on())
-                                                .anyMatch(member::equals))
-                                        .stream()),
-                        Stream.of(node)))
-                .distinct()
-                .toList();
+                                                .anyMatch(member::equals)),
+                                        trees)),
+                        Stream.of(node)));
     }
 
     static boolean below(String mountpoint, String path) {

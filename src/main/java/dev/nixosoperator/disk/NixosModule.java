@@ -1,6 +1,7 @@
 package dev.nixosoperator.disk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nixosoperator.nix.NixValue;
@@ -110,8 +111,15 @@ public final class NixosModule {
                 ObjectNode entry = root.withObject("/boot/initrd/luks/devices").putObject(luks.name());
                 entry.put("device", luks.device()).setAll(luks.settings());
             }
+            // What comes later stands first: so Nix joins lists.
             case Setting.GrubDevice grub ->
-                root.withArray("/boot/loader/grub/devices").add(grub.device());
+                root.withArray("/boot/loader/grub/devices").insert(0, grub.device());
+            case Setting.KernelModules modules -> {
+                ArrayNode all = root.withArray("/boot/initrd/kernelModules");
+                modules.names().reversed().forEach(name -> all.insert(0, name));
+            }
+            case Setting.SoftwareRaid raid ->
+                root.withObject("/boot").putObject("swraid").put("enable", true);
         }
     }
 

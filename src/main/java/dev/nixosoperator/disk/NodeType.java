@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,7 +52,8 @@ record NodeType<T>(
             return null;
         }
         boolean whole = checkNames(object, at, findings);
-        Map<Option<?>, Object> values = new HashMap<>();
+        // By identity: an option is as deep as all that may stand in it, and so is its hash.
+        IdentityHashMap<Option<?>, Object> values = new IdentityHashMap<>();
         for (Option<?> option : options) {
             whole &= readOption(option, object, at, findings, values);
         }
@@ -86,7 +87,7 @@ record NodeType<T>(
     }
 
     private static <V> boolean readOption(
-            Option<V> option, ObjectNode object, At at, Findings findings, Map<Option<?>, Object> values) {
+            Option<V> option, ObjectNode object, At at, Findings findings, IdentityHashMap<Option<?>, Object> values) {
         JsonNode given = object.path(option.name());
         At place = at.child(option.name());
         if (given.isMissingNode() || given.isNull()) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a person approves.
@@ -32,7 +33,7 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
             Disk disk = entry.getValue();
             Action action = Action.of(disk, mode);
             number++;
-            disks.add(planned(entry.getKey(), disk, number, device, action));
+            disks.add(planned(layout, entry.getKey(), disk, number, device, action));
             hash(hashed, entry.getKey(), device, action);
             boolean nameless = device.serial() == null && device.wwn() == null;
             approval |= nameless || (action != Action.KEEP && !device.empty());
@@ -82,9 +83,12 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
         return device;
     }
 
-    private static PlannedDisk planned(String name, Disk disk, int number, BlockDevice device, Action action) {
-        List<String> result =
-                disk.tree(name, number).flatMap(t -> t.content().lines(t.on())).toList();
+    private static PlannedDisk planned(
+            Layout layout, String name, Disk disk, int number, BlockDevice device, Action action) {
+        List<String> result = disk.tree(name, number)
+                .flatMap(tree -> Stream.concat(Stream.of(tree), layout.standingOn(tree).stream()))
+                .flatMap(tree -> tree.content().lines(tree.on()))
+                .toList();
         return new PlannedDisk(
                 name,
                 device.path(),

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What NixOS must know of a node. */
 sealed interface Setting {
-    /** The path that NixOS uses. */
+    /** The path that NixOS uses; empty where it is told none. */
     String device();
 
     record FileSystem(String mountpoint, String device, String fsType, List<String> options) implements Setting {}
@@ -27,4 +27,20 @@ sealed interface Setting {
     record LuksDevice(String name, String device, ObjectNode settings) implements Setting {}
 
     record GrubDevice(String device) implements Setting {}
+
+    /** Of the initrd. */
+    record KernelModules(List<String> names) implements Setting {
+        @Override
+        public String device() {
+            return "";
+        }
+    }
+
+    /** Arrays are assembled at boot. */
+    record SoftwareRaid() implements Setting {
+        @Override
+        public String device() {
+            return "";
+        }
+    }
 }

@@ -133,7 +133,7 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
                     : Stream.of(new Tree(
                             new On(
                                     n.at(on).child(TablePartition.CONTENT.name()),
-                                    on.ref() + "p" + n.number(),
+                                    on.partition(n.number()),
                                     partitionPath(on.path(), n.number()),
                                     n.title(on),
                                     on.owner()),

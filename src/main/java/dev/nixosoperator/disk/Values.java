@@ -1,18 +1,19 @@
 package dev.nixosoperator.disk;
 
-import java.util.Map;
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one node's options, defaults filled in, and where the node stands. */
 final class Values {
     private final At at;
     private final NodeType<?> node;
-    private final Map<Option<?>, Object> byOption;
+    private final IdentityHashMap<Option<?>, Object> byOption;
 
-    Values(At at, NodeType<?> node, Map<Option<?>, Object> byOption) {
+    /** @param byOption is kept */
+    Values(At at, NodeType<?> node, IdentityHashMap<Option<?>, Object> byOption) {
         this.at = at;
         this.node = node;
-        this.byOption = Map.copyOf(byOption);
+        this.byOption = byOption;
     }
 
     At at() {

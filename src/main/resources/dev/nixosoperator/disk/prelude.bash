@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Functions for disk scripts. A script of nixos-operator is this text and then one call a line.
 #
-# Devices are named by reference: d1 (first disk of the layout), d1p2 (its partition 2), or a path such as /dev/mapper/NAME. A disk is looked up once and
+# Devices are named by reference: d1 (first disk of the layout), d1p2 (its partition 2), a path such as /dev/mapper/NAME, or a partition of what is at a path
+# (/dev/md/NAME//1). A disk is looked up once and
 # must be the planned one; a partition is looked up by number below its own disk, never by a label that another disk may carry too.
 #
 # Exit codes: 70 a disk is not the planned one, 71 something else is there, 72 in use, 73 a program or key is missing,
@@ -109,9 +110,14 @@ disk() { # REF NAME DEVICE SERIAL WWN BYTES: the planned one
 	[[ $bytes == "$6" ]] || fail 70 "disk $2: $3 has $bytes bytes, planned were $6"
 }
 
-settle() {
+settle() { # after something was made or opened
 	command -v udevadm >/dev/null || return 0
 	udevadm trigger --subsystem-match=block || true
+	await_udev
+}
+
+await_udev() { # after something was closed: to trigger udev would have it assemble again what was stopped
+	command -v udevadm >/dev/null || return 0
 	udevadm settle --timeout=60 || note "udev was not ready after 60 s"
 }
 
@@ -121,23 +127,26 @@ reread() { # NODE: the kernel takes over a changed table, also beside partitions
 }
 
 node_now() { # REF: prints the node, or nothing if it is not there (yet)
-	local sys number entry
 	case $1 in
 	-) ;;
+	/dev/*//*) [[ ! -b ${1%//*} ]] || partition_now "$(sys_of "${1%//*}")" "${1##*//}" ;;
 	/dev/*) [[ ! -b $1 ]] || printf '%s' "$1" ;;
-	d*p*)
-		sys=${SYS[${1%%p*}]}
-		number=${1#*p}
-		for entry in "$sys"/*/partition; do
-			if [[ -r $entry && $(<"$entry") == "$number" ]]; then
-				entry=/dev/$(sed -n 's/^DEVNAME=//p' "${entry%/*}/uevent")
-				[[ ! -b $entry ]] || printf '%s' "$entry"
-			fi
-		done
-		;;
+	d*p*) partition_now "${SYS[${1%%p*}]}" "${1#*p}" ;;
 	*) printf '%s' "${NODE[$1]}" ;;
 	esac
 }
+
+partition_now() { # SYSDIR NUMBER
+	local entry
+	for entry in "$1"/*/partition; do
+		if [[ -r $entry && $(<"$entry") == "$2" ]]; then
+			entry=/dev/$(sed -n 's/^DEVNAME=//p' "${entry%/*}/uevent")
+			[[ ! -b $entry ]] || printf '%s' "$entry"
+		fi
+	done
+}
+
+partition_ref() { if [[ $1 == /* ]]; then printf '%s//%s' "$1" "$2"; else printf '%sp%s' "$1" "$2"; fi; }
 
 node_of() { # REF: waits
 	local node end=$((SECONDS + WAIT))
@@ -178,7 +187,7 @@ gpt_table() { # REF
 		reread "$node"
 		;;
 	'PMBR gpt' | 'gpt') note "the table is there" ;;
-	*) fail 71 "${TITLE[$1]} holds $found; wanted is a GPT or nothing" ;;
+	*) fail 71 "${TITLE[$1]:-$1} holds $found; wanted is a GPT or nothing" ;;
 	esac
 }
 
@@ -214,8 +223,8 @@ gpt_partition() { # REF NUMBER LABEL LINK TYPE GUID START END ALIGNMENT BYTES AT
 		fresh=yes
 		info=$(sgdisk --info="$n" "$node")
 	fi
-	gpt_compare "${TITLE[$disk]} partition $n" "$info" "$label" "$(type_guid "$type")" "${guid^^}" "$bytes" "$mask" "$(blockdev --getss "$node")"
-	part=$(node_of "${disk}p$n")
+	gpt_compare "${TITLE[$disk]:-$disk} partition $n" "$info" "$label" "$(type_guid "$type")" "${guid^^}" "$bytes" "$mask" "$(blockdev --getss "$node")"
+	part=$(node_of "$(partition_ref "$disk" "$n")")
 	if [[ -n $fresh ]]; then
 		# What an older table left in this place is nobody's: the space was free until now.
 		wipefs --all --force -- "$part"
@@ -255,7 +264,7 @@ parted_table() { # REF gpt|msdos
 		reread "$node"
 		;;
 	gpt:'PMBR gpt' | gpt:gpt | msdos:dos) note "the table is there" ;;
-	*) fail 71 "${TITLE[$1]} holds $found; wanted is a table of the kind $2 or nothing" ;;
+	*) fail 71 "${TITLE[$1]:-$1} holds $found; wanted is a table of the kind $2 or nothing" ;;
 	esac
 }
 
@@ -299,15 +308,15 @@ parted_partition() { # REF gpt|msdos NUMBER NAME|KIND -|FS-TYPE START END [FLAG.
 		if [[ $format == gpt ]]; then args=("new$n"); else args=("$name"); fi
 		[[ $5 == - ]] || args+=("$5")
 		parted --script "$node" -- mkpart "${args[@]}" "$6" "$7"
-		[[ -n $(parted_info "$node" "$n") ]] || fail 71 "${TITLE[$disk]}: the new partition did not get the number $n"
+		[[ -n $(parted_info "$node" "$n") ]] || fail 71 "${TITLE[$disk]:-$disk}: the new partition did not get the number $n"
 		[[ $format == msdos ]] || sgdisk --change-name="$n:$name" "$node"
 		for flag in "${@:8}"; do parted --script "$node" -- set "$n" "$flag" on; done
 		reread "$node"
 		fresh=yes
 		info=$(parted_info "$node" "$n")
 	fi
-	parted_compare "${TITLE[$disk]} partition $n" "$node" "$info" "$format" "$n" "$name" "${@:6}"
-	part=$(node_of "${disk}p$n")
+	parted_compare "${TITLE[$disk]:-$disk} partition $n" "$node" "$info" "$format" "$n" "$name" "${@:6}"
+	part=$(node_of "$(partition_ref "$disk" "$n")")
 	if [[ -z $fresh ]]; then
 		note "partition $n is there"
 	elif [[ $name != extended || $format == gpt ]]; then
@@ -372,7 +381,7 @@ gpt_hybrid() { # REF first|last NUMBER:TYPE|-:active|- ...: where the protective
 		done
 		reread "$node"
 	fi
-	compare_hybrid "${TITLE[$disk]}" "$node" "$place" "$@"
+	compare_hybrid "${TITLE[$disk]:-$disk}" "$node" "$place" "$@"
 }
 
 compare_hybrid() { # WHAT NODE first|last ENTRY...
@@ -393,8 +402,9 @@ compare_hybrid() { # WHAT NODE first|last ENTRY...
 	done
 }
 
-by_label() { # NODE LINK: NixOS will look for this link; it must lead here
-	local link=/dev/disk/by-partlabel/$2 end=$((SECONDS + WAIT))
+by_label() { # NODE LINK: NixOS will look for this link (of a label, where it is no path); it must lead here
+	local link=$2 end=$((SECONDS + WAIT))
+	[[ $link == /* ]] || link=/dev/disk/by-partlabel/$link
 	command -v udevadm >/dev/null || return 0
 	until [[ -e $link || $SECONDS -ge $end ]]; do sleep 0.2; done
 	[[ -e $link ]] || fail 74 "$link did not appear within $WAIT s"
@@ -618,7 +628,249 @@ luks_close() { # REF NAME
 	[[ -n $below ]] || return 0
 	[[ $below == "$(readlink -f -- "$(node_of "$1")")" ]] || fail 72 "/dev/mapper/$2 is open on $below, which is not of this layout"
 	cryptsetup close -- "$2"
+	await_udev
+}
+
+# --- md: an array is assembled of exactly its members ---
+
+dev_of() { printf '/dev/%s' "$(sed -n 's/^DEVNAME=//p' "$1/uevent")"; }
+
+slaves_of() { # SYSDIR: the nodes that a device stands on, sorted, one a line
+	local below node
+	for below in "$1"/slaves/*; do
+		[[ -e $below ]] || continue
+		node=$(dev_of "$(readlink -f -- "$below")")
+		printf '%s\n' "$node"
+	done | sort
+}
+
+nodes_of() { # REF...: the kernel's nodes, in the order of the references, one a line
+	local ref node
+	for ref; do
+		node=$(node_of "$ref")
+		readlink -f -- "$node"
+	done
+}
+
+array_runs() { # NAME NODES: on exactly these
+	local have
+	[[ -b /dev/md/$1 ]] || return 1
+	have=$(slaves_of "$(sys_of "/dev/md/$1")")
+	[[ -n $have ]] || return 1
+	[[ $have == "$(sort <<<"$2")" ]] || fail 72 "/dev/md/$1 stands on ${have//$'\n'/, }; wanted are ${2//$'\n'/, }"
+}
+
+# udev assembles what it finds, under a name of its own or only in part: that holds the members, and nothing uses it yet.
+stop_other_arrays() { # NODES
+	local node holder below
+	while read -r node; do
+		for holder in "$(sys_of "$node")"/holders/md*; do
+			[[ -e $holder ]] || continue
+			holder=$(readlink -f -- "$holder")
+			while read -r below; do
+				[[ $'\n'$1$'\n' == *$'\n'$below$'\n'* ]] || fail 72 "$(dev_of "$holder") stands on $node and on $below, which is not of this array"
+			done <<<"$(slaves_of "$holder")"
+			mdadm --stop "$(dev_of "$holder")"
+		done
+	done <<<"$1"
+}
+
+assemble_array() { # NAME NODES [ARGUMENT...]
+	local name=$1 nodes=$2 node uuid other
+	shift 2
+	uuid=
+	while read -r node; do
+		other=$(signatures "$node")
+		[[ $other == *_raid_member ]] || fail 71 "$node holds ${other:-nothing}; wanted is a member of the array $name"
+		other=$(uuid_on "$node")
+		[[ -z $uuid || $other == "$uuid" ]] || fail 71 "$node is a member of another array than $(head -n 1 <<<"$nodes")"
+		uuid=$other
+	done <<<"$nodes"
+	stop_other_arrays "$nodes"
+	mapfile -t nodes <<<"$nodes"
+	mdadm --assemble "/dev/md/$name" --homehost=any "$@" "${nodes[@]}"
 	settle
+}
+
+make_array() { # NAME LEVEL METADATA REF... -- [ARGUMENT...]
+	local name=$1 level=$2 metadata=$3 nodes node found blank=0
+	local refs=() members=()
+	shift 3
+	while [[ $1 != -- ]]; do
+		refs+=("$1")
+		shift
+	done
+	shift
+	nodes=$(nodes_of "${refs[@]}")
+	mapfile -t members <<<"$nodes"
+	if array_runs "$name" "$nodes"; then
+		note "the array is there"
+	else
+		for node in "${members[@]}"; do
+			found=$(signatures "$node")
+			[[ -n $found ]] || blank=$((blank + 1))
+		done
+		if [[ $blank == "${#members[@]}" ]]; then
+			mdadm --create "/dev/md/$name" --run --force --homehost=any --level="$level" --metadata="$metadata" --raid-devices="$blank" "$@" "${members[@]}"
+			settle
+			# What the members held before they were partitions shows through.
+			wipefs --all --force -- "/dev/md/$name"
+		else
+			assemble_array "$name" "$nodes"
+			note "the array is there"
+		fi
+	fi
+	node_of "/dev/md/$name" >/dev/null
+	found=$(<"$(sys_of "/dev/md/$name")/md/level")
+	[[ $found == "raid$level" ]] || fail 71 "the array $name is of the kind $found, wanted is raid$level"
+}
+
+array_on() { # NAME -|readonly REF...
+	local name=$1 how=$2 nodes
+	local args=()
+	shift 2
+	nodes=$(nodes_of "$@")
+	if array_runs "$name" "$nodes"; then
+		note "the array $name runs"
+		return
+	fi
+	[[ $how == - ]] || args+=("--$how")
+	assemble_array "$name" "$nodes" "${args[@]}"
+	node_of "/dev/md/$name" >/dev/null
+}
+
+array_off() { # NAME REF...
+	local name=$1 ref node nodes=''
+	shift
+	[[ -b /dev/md/$name ]] || return 0
+	for ref; do
+		node=$(node_now "$ref")
+		[[ -n $node ]] || return 0
+		nodes+=${nodes:+$'\n'}$(readlink -f -- "$node")
+	done
+	if array_runs "$name" "$nodes"; then
+		mdadm --stop "/dev/md/$name"
+		await_udev
+		stop_other_arrays "$nodes"
+	fi
+}
+
+# --- LVM: it is shown the members and no other device ---
+
+declare -A PVS=()
+
+LVM_CONFIG='activation{monitoring=0}'
+
+lvm_in() { # GROUP COMMAND ARGUMENT...
+	"$2" --devices "${PVS[$1]}" --config "$LVM_CONFIG" "${@:3}"
+}
+
+make_pv() { # REF GROUP
+	local node found group
+	node=$(nodes_of "$1")
+	PVS[$2]=$node
+	found=$(signatures "$node")
+	case $found in
+	'')
+		lvm_in "$2" pvcreate -- "$node"
+		settle
+		;;
+	LVM2_member)
+		group=$(lvm_in "$2" pvs --noheadings --options vg_name -- "$node" | tr -d ' ')
+		[[ -z $group || $group == "$2" ]] || fail 71 "$node belongs to the volume group $group, wanted is $2"
+		note "the physical volume is there"
+		;;
+	*) fail 71 "$node holds $found; wanted is a physical volume or nothing" ;;
+	esac
+}
+
+group_of() { # GROUP REF...: LVM sees these from now on; fails where one is missing
+	local nodes
+	nodes=$(nodes_of "${@:2}")
+	PVS[$1]=${nodes//$'\n'/,}
+}
+
+members_in() { # GROUP: how many of the devices belong to it
+	local all
+	all=$(lvm_in "$1" pvs --noheadings --options vg_name)
+	tr -d ' ' <<<"$all" | grep -cFx -- "$1" || true
+}
+
+make_vg() { # NAME REF...
+	local name=$1 have all
+	group_of "$@"
+	shift
+	have=$(members_in "$name")
+	if [[ $have == 0 ]]; then
+		all=$(vgs --noheadings --options vg_name)
+		if tr -d ' ' <<<"$all" | grep -qFx -- "$name"; then fail 71 "there is a volume group $name on other devices"; fi
+		IFS=, read -ra all <<<"${PVS[$name]}"
+		lvm_in "$name" vgcreate -- "$name" "${all[@]}"
+		settle
+	elif [[ $have == "$#" ]]; then
+		note "the volume group is there"
+		lvm_in "$name" vgchange --activate y -- "$name"
+		settle
+	else
+		fail 71 "the volume group $name stands on $have of the $# devices ${PVS[$name]}; wanted are all"
+	fi
+}
+
+lv_now() { # GROUP NAME: KIND BYTES, nothing if it is not there
+	local all name kind bytes
+	all=$(lvm_in "$1" lvs --noheadings --units b --nosuffix --options lv_name,segtype,lv_size -- "$1")
+	while read -r name kind bytes; do
+		if [[ $name == "$2" ]]; then printf '%s %s' "$kind" "$bytes"; fi
+	done <<<"$all"
+}
+
+make_lv() { # GROUP NAME SIZE BYTES KIND POOL|- [ARGUMENT...]
+	local group=$1 name=$2 size=$3 bytes=$4 kind=$5 pool=$6 have
+	local args=()
+	shift 6
+	have=$(lv_now "$group" "$name")
+	if [[ -z $have ]]; then
+		case $kind:$size in
+		thinlv:*) args+=(--type thin --thinpool "$pool" --virtualsize "$size") ;;
+		*:*%*) args+=(--type "$kind" --extents "$size") ;;
+		*) args+=(--type "$kind" --size "$size") ;;
+		esac
+		lvm_in "$group" lvcreate --yes --name "$name" "${args[@]}" "$@" -- "$group"
+		settle
+		# What an older volume left in this place is nobody's.
+		[[ $kind == thin* ]] || wipefs --all --force -- "$(node_of "/dev/$group/$name")"
+		return
+	fi
+	case $kind:${have% *} in
+	linear:linear | linear:striped | mirror:mirror | raid[0-6]:"$kind" | raid[0-6]:"${kind}_"* | thinlv:thin | thin-pool:thin-pool) ;;
+	*) fail 71 "the logical volume $name is of the kind ${have% *}, wanted is $kind" ;;
+	esac
+	# Rounded up to whole extents, by stripes.
+	[[ $bytes == 0 || (${have#* } -ge $bytes && ${have#* } -le $((bytes + 268435456))) ]] || fail 71 "the logical volume $name has ${have#* } bytes, wanted are $bytes"
+	note "the logical volume is there"
+}
+
+vg_on() { # NAME -|readonly REF...
+	local name=$1 how=$2
+	local LVM_CONFIG=$LVM_CONFIG
+	shift 2
+	group_of "$name" "$@"
+	[[ $(members_in "$name") == "$#" ]] || fail 71 "the devices ${PVS[$name]} are not all in the volume group $name"
+	[[ $how == - ]] || LVM_CONFIG="activation{monitoring=0 read_only_volume_list=[\"$name\"]}"
+	lvm_in "$name" vgchange --activate y -- "$name"
+	settle
+}
+
+vg_off() { # NAME REF...
+	local name=$1 ref node
+	shift
+	PVS[$name]=
+	for ref; do
+		node=$(node_now "$ref")
+		[[ -n $node ]] || return 0
+		PVS[$name]+=${PVS[$name]:+,}$(readlink -f -- "$node")
+	done
+	if [[ $(members_in "$name") != 0 ]]; then lvm_in "$name" vgchange --activate n -- "$name"; fi
 }
 
 # --- mounting ---
@@ -776,8 +1028,6 @@ swap_off() { # REF
 
 declare -A OURS=()
 
-dev_of() { printf '/dev/%s' "$(sed -n 's/^DEVNAME=//p' "$1/uevent")"; }
-
 # Everything built on a device, topmost last. A holder must stand on planned disks alone.
 gather() { # SYSDIR
 	local holder
@@ -822,7 +1072,7 @@ check_release() {
 }
 
 deactivate() { # SYSDIR of a device that nothing stands on
-	local node uuid name
+	local node uuid name members member
 	node=$(dev_of "$1")
 	if swap_is_on "$node"; then swapoff -- "$node"; fi
 	case ${1##*/} in
@@ -835,7 +1085,12 @@ deactivate() { # SYSDIR of a device that nothing stands on
 		*) fail 72 "$name ($uuid) stands on a planned disk and is not known to this script" ;;
 		esac
 		;;
-	md*) mdadm --stop "$node" ;;
+	md*)
+		members=$(slaves_of "$1")
+		mdadm --stop "$node"
+		# Or udev assembles it again, which keeps the members busy. They are wiped anyway.
+		while read -r member; do wipefs --all --force -- "$member"; done <<<"$members"
+		;;
 	*) fail 72 "$node stands on a planned disk and is not known to this script" ;;
 	esac
 }
@@ -875,7 +1130,7 @@ release_disks() { # REF...
 		done
 	done
 	[[ ${#OURS[@]} -eq 0 ]] || fail 72 "still in use: ${!OURS[*]}"
-	settle
+	await_udev
 }
 
 wipe_disk() { # REF

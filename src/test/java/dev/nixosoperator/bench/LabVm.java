@@ -230,6 +230,11 @@ public final class LabVm implements AutoCloseable {
         return tryExec(command, COMMAND).ok();
     }
 
+    /** The same for one that may take longer. */
+    public String exec(String command, Duration deadline) {
+        return tryExec(command, deadline).ok();
+    }
+
     Run.Result tryExec(String command, Duration deadline) {
         return Run.run(deadline, Map.of(), ssh(command));
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GoldenLayoutsTest {
     private static final Path CASES = Path.of("src/test/resources/layouts");
-    private static final Set<String> INPUT = Set.of("layout.yaml", "facts.json", "disko.json");
+    private static final Set<String> INPUT = Set.of("layout.yaml", "facts.json", "disko.json", "disks.txt");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static List<Path> cases() throws IOException {

@@ -69,7 +69,8 @@ class LayoutReferenceTest {
                 .filter(place -> Content.at(place).contains(type))
                 .map(place -> switch (place) {
                     case DISK -> "a disk";
-                    case PARTITION -> "a partition";
+                    case ARRAY -> "an array";
+                    case PARTITION -> "a partition or logical volume";
                     case LUKS -> "a LUKS container";
                 })
                 .collect(Collectors.joining(", "));

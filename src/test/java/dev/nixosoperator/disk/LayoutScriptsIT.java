@@ -151,6 +151,29 @@ class LayoutScriptsIT {
                         "format 71");
     }
 
+    /** With disko the partitions after it take the roles of those before them, data and all (fault 11 of the reference). */
+    @Test
+    void aPartitionThatIsInsertedShiftsNoOther() throws Exception {
+        String layout =
+                """
+                disk:
+                  main:
+                    device: DISK1
+                    content:
+                      type: gpt
+                      partitions:
+                        a: {size: 32M, content: {type: swap}}%s
+                        c: {size: 200M, content: {type: filesystem, format: ext4, mountpoint: /}}
+                """;
+        disks.write(layout.formatted(""));
+        String before = disks.lines("run destroy; run format; blkid -p -o value -s UUID ${DISK1}p2");
+        disks.write(layout.formatted("\n            b: {size: 32M}"));
+        String after = disks.lines("run format; blkid -p -o value -s UUID ${DISK1}p2");
+        assertThat(after)
+                .contains("format 71", "partition 2 is named 'disk-main-c', wanted is 'disk-main-b'")
+                .endsWith(before.lines().toList().getLast() + "\n");
+    }
+
     /** Without facts nobody has resolved the paths before: two of them may lead to one disk. */
     @Test
     void oneDiskIsNotTwo() throws Exception {

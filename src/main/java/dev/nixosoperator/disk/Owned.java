@@ -1,0 +1,19 @@
+package dev.nixosoperator.disk;
+
+import java.util.List;
+
+/** The outermost content of an {@link Owner}, with its members found. */
+sealed interface Owned extends Content permits Mdadm.Array, VolumeGroup.Group {
+    /** In the order in which they are made. */
+    List<On> standsOn();
+
+    @Override
+    default List<String> members() {
+        return standsOn().stream().map(On::path).toList();
+    }
+
+    /** How the scripts name the members. */
+    default List<String> refs() {
+        return standsOn().stream().map(On::ref).toList();
+    }
+}

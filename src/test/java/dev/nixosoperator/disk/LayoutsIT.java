@@ -1,0 +1,160 @@
+package dev.nixosoperator.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nixosoperator.bench.Lab;
+import dev.nixosoperator.bench.LabVm;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Layouts on the disks of a real machine, one after another: each goes through the life of {@code cycle.sh}, and what then is on the disks is
+ * what {@code disks.txt} says; those of disko's examples were recorded from the scripts of the real disko. {@code -Dlayout=NAME} runs one,
+ * {@code -Dlayout=all} all that have such a file, else those with what loop devices cannot do: {@link LayoutTypesIT} runs the rest.
+ */
+class LayoutsIT {
+    private static final Path CASES = Path.of("src/test/resources/layouts");
+    private static final List<String> ONLY_HERE = List.of("disko-lvm-thin", "disko-mdadm", "pools-on-pools");
+    private static final Path CYCLE = Path.of("src/test/resources/layout-cycle/cycle.sh");
+    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> COLUMNS = List.of("partlabel", "parttype", "start", "size", "label");
+
+    private static @Nullable LabVm vm;
+
+    static List<Path> cases() throws IOException {
+        String wanted = System.getProperty("layout", "");
+        try (Stream<Path> all = Files.list(CASES)) {
+            return all.filter(dir -> Files.exists(dir.resolve("disks.txt")))
+                    .filter(dir -> switch (wanted) {
+                        case "all" -> true;
+                        case "" -> ONLY_HERE.contains(dir.getFileName().toString());
+                        default -> dir.endsWith(wanted);
+                    })
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @BeforeAll
+    static void boot() {
+        vm = LabVm.startInstaller(LabVm.Firmware.BIOS, "4G", "4G");
+        run("cd /tmp && printf secretsecret > secret.key && printf additionalSecret > additionalSecret.key"
+                + " && mkdir -p /run/keys && cp secret.key /run/keys/disk");
+    }
+
+    @AfterAll
+    static void end() {
+        if (vm != null) {
+            vm.close();
+        }
+    }
+
+    private static String run(String command) {
+        return Objects.requireNonNull(vm).exec(command, LIFE);
+    }
+
+    /** disko formats over it (fault 12 of the reference). */
+    @Test
+    void aForeignFileSystemIsNotMadeLuks() {
+        Scripts scripts = Scripts.ofPaths(
+                TestLayouts.layout(
+                        """
+                disk:
+                  main:
+                    device: /dev/vdb
+                    content: {type: luks, name: l, passwordFile: /tmp/secret.key, content: {type: filesystem, format: ext4, mountpoint: /}}
+                """));
+        send("/root/foreign/format", scripts.format());
+        assertThat(run("wipefs -aq /dev/vdb; mkfs.ext4 -q /dev/vdb; bash /root/foreign/format || echo exit $?;"
+                        + " blkid -p -o value -s TYPE /dev/vdb; wipefs -aq /dev/vdb"))
+                .contains("exit 71\next4");
+    }
+
+    private static void send(String path, String text) {
+        String base64 = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        run("mkdir -p $(dirname %1$s) && echo %2$s | base64 -d > %1$s".formatted(path, base64));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void isWhatDiskoMakesOfIt(Path dir) throws IOException {
+        Scripts scripts = Scripts.ofPaths(layout(dir));
+        String place = "/root/" + dir.getFileName();
+        Map.of(
+                        "destroy", scripts.destroy(),
+                        "format", scripts.format(),
+                        "look", scripts.look(),
+                        "mount", scripts.mount(),
+                        "unmount", scripts.unmount(),
+                        "cycle.sh", Files.readString(CYCLE))
+                .forEach((name, text) -> send(place + "/" + name, text));
+        String said = Lab.step(
+                dir.getFileName().toString(), () -> run("bash " + place + "/cycle.sh " + place + " /dev/vdb /dev/vdc"));
+        assertThat(said.lines())
+                .contains("destroy 0", "format 0", "mount 0", "unmount 0", "look 0")
+                .allMatch(line -> line.matches(".* 0|.*: same|mounted .*"));
+        assertThat(seen(run("cat " + place + "/seen.json"))).isEqualTo(Files.readString(dir.resolve("disks.txt")));
+    }
+
+    /** The disks in the order of their names, as for the recorded runs. */
+    private static Layout layout(Path dir) throws IOException {
+        JsonNode tree = TestLayouts.tree(Files.readString(dir.resolve("layout.yaml")));
+        String text = tree.toString();
+        char letter = 'b';
+        for (String name : tree.path("disk").properties().stream()
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList()) {
+            text = text.replace(tree.path("disk").path(name).path("device").toString(), "\"/dev/vd" + letter++ + "\"");
+        }
+        return TestLayouts.layout(text);
+    }
+
+    /** lsblk's tree, a line a device. Swap that is switched on is left out: disko does not switch it on. */
+    private static String seen(String lsblk) throws IOException {
+        List<String> lines = new ArrayList<>();
+        JSON.readTree(lsblk).path("blockdevices").forEach(disk -> {
+            if (disk.has("children") || !disk.path("fstype").isNull()) {
+                line(disk, "", lines);
+            }
+        });
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private static void line(JsonNode node, String indent, List<String> lines) {
+        String mounted = Stream.of(node.path("mountpoints"))
+                .flatMap(all -> all.valueStream())
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .filter(path -> path.startsWith("/"))
+                .sorted()
+                .collect(Collectors.joining(","));
+        lines.add(indent + node.path("name").asText() + " " + node.path("type").asText() + " "
+                + node.path("fstype").asText("-").replace("null", "-")
+                + COLUMNS.stream()
+                        .filter(column -> !node.path(column).isNull())
+                        .map(column -> " " + column + "=" + node.path(column).asText())
+                        .collect(Collectors.joining())
+                + (mounted.isEmpty() ? "" : " mounted=" + mounted));
+        node.path("children").forEach(child -> line(child, indent + "  ", lines));
+    }
+}
