@@ -162,12 +162,13 @@ class LayoutScriptsIT {
                     content:
                       type: gpt
                       partitions:
-                        a: {size: 32M, content: {type: swap}}%s
+                        a: {size: 32M, content: {type: swap}}
+                        %s
                         c: {size: 200M, content: {type: filesystem, format: ext4, mountpoint: /}}
                 """;
         disks.write(layout.formatted(""));
         String before = disks.lines("run destroy; run format; blkid -p -o value -s UUID ${DISK1}p2");
-        disks.write(layout.formatted("\n            b: {size: 32M}"));
+        disks.write(layout.formatted("b: {size: 32M}"));
         String after = disks.lines("run format; blkid -p -o value -s UUID ${DISK1}p2");
         assertThat(after)
                 .contains("format 71", "partition 2 is named 'disk-main-c', wanted is 'disk-main-b'")
