@@ -73,7 +73,7 @@ run mount
 mounts | same - mounted 'mounted after all'
 kept look
 sed 's/^/mounted /' mounted
-run unmount
+# While all of it is in use: a wipe switches off what stands on its disks.
 run destroy
 for disk; do
 	[ -z "$(wipefs --noheadings "$disk")" ] || echo "$disk is not blank"

@@ -803,7 +803,7 @@ make_vg() { # NAME REF...
 	have=$(members_in "$name")
 	if [[ $have == 0 ]]; then
 		all=$(vgs --noheadings --options vg_name)
-		if tr -d ' ' <<<"$all" | grep -qFx -- "$name"; then fail 71 "there is a volume group $name on other devices"; fi
+		[[ $'\n'${all//[[:blank:]]/}$'\n' != *$'\n'$name$'\n'* ]] || fail 71 "there is a volume group $name on other devices"
 		IFS=, read -ra all <<<"${PVS[$name]}"
 		lvm_in "$name" vgcreate -- "$name" "${all[@]}"
 		settle
@@ -1028,10 +1028,13 @@ swap_off() { # REF
 
 declare -A OURS=()
 
-# Everything built on a device, topmost last. A holder must stand on planned disks alone.
+# Everything built on a device and its partitions, topmost last. A holder must stand on planned disks alone.
 gather() { # SYSDIR
-	local holder
+	local holder entry
 	OURS[$1]=1
+	for entry in "$1"/*/partition; do
+		[[ ! -e $entry ]] || gather "${entry%/*}"
+	done
 	for holder in "$1"/holders/*; do
 		[[ ! -e $holder ]] || gather "$(readlink -f -- "$holder")"
 	done
@@ -1100,9 +1103,6 @@ release_disks() { # REF...
 	OURS=()
 	for ref; do
 		gather "${SYS[$ref]}"
-		for entry in "${SYS[$ref]}"/*/partition; do
-			[[ ! -e $entry ]] || gather "${entry%/*}"
-		done
 	done
 	check_release
 	[[ -z $(mounted_from "$ROOT") ]] || umount --recursive -- "$ROOT"
@@ -1120,6 +1120,9 @@ release_disks() { # REF...
 			fi
 			holders=("$sys"/holders/*)
 			[[ ! -e ${holders[0]} ]] || continue
+			for entry in "$sys"/*/partition; do
+				[[ -z ${OURS[${entry%/*}]:-} ]] || continue 2
+			done
 			if [[ -e $sys/slaves && -n $(ls -A -- "$sys/slaves") ]]; then
 				deactivate "$sys"
 			elif swap_is_on "$(dev_of "$sys")"; then

@@ -122,9 +122,7 @@ final class TerminalOutput extends OutputStream {
     /** One line asks once, in however many packets it comes. */
     private byte[] unfinished(byte[] line, boolean begun) {
         asked = asked && !begun;
-        if (!asked
-                && line.length <= LONGEST_LINE
-                && new String(line, StandardCharsets.UTF_8).stripTrailing().endsWith(":")) {
+        if (!asked && line.length <= LONGEST_LINE && isQuestion(new String(line, StandardCharsets.UTF_8).strip())) {
             asked = true;
             questions++;
             events.add(Event.ASKED);
@@ -135,6 +133,11 @@ final class TerminalOutput extends OutputStream {
         part = Part.ENDLESS;
         endless.run();
         return new byte[0];
+    }
+
+    /** doas writes what it says in pieces, its name first. */
+    private static boolean isQuestion(String line) {
+        return line.endsWith(":") && !line.equals("doas:");
     }
 
     private byte[] until(byte[] mark, byte[] all, BoundedOutput to, Part next) {

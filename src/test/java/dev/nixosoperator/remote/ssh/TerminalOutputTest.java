@@ -39,6 +39,15 @@ class TerminalOutputTest {
     }
 
     @Test
+    void theBeginningOfAMessageIsNoQuestion() {
+        says("\rdoas (a@host) password: ");
+        says("\r\ndoas: ");
+        says("Authentication failed\r\n");
+        assertThat(events).containsExactly(Event.ASKED);
+        assertThat(output.words()).endsWith("doas: Authentication failed\n");
+    }
+
+    @Test
     void aLineWithoutEndIsToldOnceAndNothingMoreIsKeptOfIt() {
         for (int i = 0; i <= TerminalOutput.LONGEST_LINE; i++) {
             assertThat(endless).hasValue(0);
