@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# installer.sh TREE OUT (inside the tools tree): OUT/installer.tar.gz in the shape of nix-community/nixos-images: kexec/{run,kexec,ip,bzImage,initrd}.
+# installer.sh TREE ZFS-TREE OUT (inside the tools tree): OUT/installer.tar.gz in the shape of nix-community/nixos-images: kexec/{run,kexec,ip,bzImage,initrd}.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); . "$here/lib.sh"
-tree=$1 out=$2
+tree=$1 zfs=$2 out=$3
 root=$out/root; cp -a "$tree" "$root"
 version=$(ls "$root/usr/lib/modules")
+[ -d "$zfs/usr/lib/modules/$version/updates" ] || { echo "ZFS was built for $(ls "$zfs/usr/lib/modules"), the installer has the kernel $version: remove $zfs" >&2; exit 1; }
+cp -a "$zfs/usr/lib/modules/$version/updates" "$root/usr/lib/modules/$version/"
 
 printf 'ID=nixos\nID_LIKE=debian\nNAME=NixOS\nPRETTY_NAME="NixOS 25.11 (lab installer)"\nVARIANT="Lab kexec installer"\nVARIANT_ID=installer\nVERSION_ID="25.11"\n' > "$root/usr/lib/os-release"
 ln -sfn ../usr/lib/os-release "$root/etc/os-release"
@@ -32,6 +34,7 @@ chroot "$root" systemctl mask -q systemd-networkd-wait-online.service apt-daily.
   fstrim.timer e2scrub_all.timer e2scrub_reap.service dpkg-db-backup.timer kexec-load.service kexec.service \
   lvm2-monitor.service mdmonitor.service systemd-pcrextend.socket ldconfig.service systemd-journal-catalog-update.service \
   systemd-hwdb-update.service getty-static.service grub-common.service systemd-pstore.service xfs_scrub_all.timer \
+  zfs-import-cache.service zfs-import-scan.service zfs-mount.service zfs-share.service zfs-volume-wait.service zfs-load-key.service \
   modprobe@drm.service dev-hugepages.mount sys-kernel-debug.mount sys-kernel-tracing.mount systemd-binfmt.service proc-sys-fs-binfmt_misc.automount
 printf 'PermitRootLogin prohibit-password\nUseDNS no\nUsePAM no\n' > "$root/etc/ssh/sshd_config.d/lab.conf"
 # no substituter by default (there is no internet to wait for); signatures are checked as on a true installer

@@ -53,6 +53,10 @@ same one two 'formatted again'
 run mount
 mounts >mounted
 lsblk --json --output NAME,TYPE,FSTYPE,PARTLABEL,PARTTYPE,START,SIZE,MOUNTPOINTS,LABEL "$@" >seen.json
+if [ -d /sys/module/zfs ]; then
+	zpool status -L | grep -P '^\t'
+	zfs list -H -o name,type,mountpoint,canmount,encryption,volsize,compression,com.sun:auto-snapshot
+fi >seen.zfs 2>/dev/null
 swaps=$(wc -l </proc/swaps)
 run mount
 mounts | same - mounted 'mounted again'

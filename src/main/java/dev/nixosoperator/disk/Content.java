@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a disk, partition or container holds. A type's file knows all about it; it describes only its own part, the walk through the tree
  * ({@link Tree}) joins the parts. To add a type: its file, its name here in {@code permits} and in {@link #at}.
  */
-sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, Member, Owned, NoDev.Mounted {
+sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, Member, Owned, Dataset, NoDev.Mounted {
 
     /** The types that disko allows at a place, without those that cannot work there: partitions on a mapper device get no nodes. */
     static List<NodeType<? extends Content>> at(Place place) {
@@ -24,9 +24,31 @@ sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, Memb
                         Luks.TYPE,
                         Swap.TYPE,
                         LvmPv.TYPE,
-                        Mdraid.TYPE);
-            case ARRAY -> List.of(Gpt.TYPE, Filesystem.TYPE, Btrfs.TYPE, Luks.TYPE, Swap.TYPE, LvmPv.TYPE, Mdraid.TYPE);
-            case PARTITION, LUKS -> List.of(Filesystem.TYPE, Btrfs.TYPE, Luks.TYPE, Swap.TYPE, LvmPv.TYPE, Mdraid.TYPE);
+                        Mdraid.TYPE,
+                        Zfs.TYPE,
+                        Bcachefs.TYPE);
+            case ARRAY ->
+                List.of(
+                        Gpt.TYPE,
+                        Filesystem.TYPE,
+                        Btrfs.TYPE,
+                        Luks.TYPE,
+                        Swap.TYPE,
+                        LvmPv.TYPE,
+                        Mdraid.TYPE,
+                        Zfs.TYPE,
+                        Bcachefs.TYPE);
+            case PARTITION, LUKS ->
+                List.of(
+                        Filesystem.TYPE,
+                        Btrfs.TYPE,
+                        Luks.TYPE,
+                        Swap.TYPE,
+                        LvmPv.TYPE,
+                        Mdraid.TYPE,
+                        Zfs.TYPE,
+                        Bcachefs.TYPE);
+            case POOL -> List.of(ZfsFs.TYPE, ZfsVolume.TYPE);
         };
     }
 

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** A node of one of the content types that may stand at this place. Types are looked up late: they refer to each other. */
 record ContentKind(Place place) implements Kind<Content> {
 
-    /** disko's {@code deviceType} (of a disk, of an array) and {@code partitionType}, and inside a container. */
+    /** disko's {@code deviceType} (of a disk, of an array) and {@code partitionType}, inside a container, and in a pool of ZFS. */
     enum Place {
         DISK,
         ARRAY,
         PARTITION,
-        LUKS
+        LUKS,
+        POOL
     }
 
     @Override

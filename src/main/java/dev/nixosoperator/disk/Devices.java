@@ -14,6 +14,8 @@ record Devices(
         Map<String, Disk> disks,
         Map<String, VolumeGroup> volumeGroups,
         Map<String, Mdadm> arrays,
+        Map<String, Zpool> pools,
+        Map<String, BcachefsFilesystem> bcachefs,
         Map<String, NoDev> nodev) {
     static final int MAX_DISKS = 64;
     private static final Text NAME = new Text("[^\\p{Cntrl}]+", 128, "a name without control characters");
@@ -35,12 +37,23 @@ record Devices(
             new MapOf<>(Mdadm.NAME_TEXT, new NodeKind<>(Mdadm.TYPE, 3), MAX_DISKS),
             Map.of(),
             "Arrays of software RAID by name.");
+    private static final Option<Map<String, Zpool>> POOLS = Option.withDefault(
+            Zpool.MAP,
+            new MapOf<>(Zpool.NAME_TEXT, new NodeKind<>(Zpool.TYPE, 3), MAX_DISKS),
+            Map.of(),
+            "Pools of ZFS by name.");
+    private static final Option<Map<String, BcachefsFilesystem>> BCACHEFS = Option.withDefault(
+            BcachefsFilesystem.MAP,
+            new MapOf<>(BcachefsFilesystem.NAME_TEXT, new NodeKind<>(BcachefsFilesystem.TYPE), MAX_DISKS),
+            Map.of(),
+            "bcachefs file systems by name.");
 
     static final At DISKS = At.DEVICES.child(DISK.name());
     static final NodeType<Devices> TYPE = NodeType.plain(
             "The tree of disko.devices.",
-            List.of(DISK, VOLUME_GROUPS, ARRAYS, NODEV),
-            v -> new Devices(v.get(DISK), v.get(VOLUME_GROUPS), v.get(ARRAYS), v.get(NODEV)));
+            List.of(DISK, VOLUME_GROUPS, ARRAYS, POOLS, BCACHEFS, NODEV),
+            v -> new Devices(
+                    v.get(DISK), v.get(VOLUME_GROUPS), v.get(ARRAYS), v.get(POOLS), v.get(BCACHEFS), v.get(NODEV)));
 
     /** An owner with its key. */
     record Keyed(String key, Owner owner) {
@@ -56,11 +69,10 @@ record Devices(
             return member.map().equals(owner.map()) && member.owner().equals(name());
         }
 
-        private List<On> members(List<Tree> made) {
+        private List<Tree> members(List<Tree> made) {
             return made.stream()
                     .flatMap(Tree::walk)
                     .filter(node -> node.content() instanceof Member member && has(member))
-                    .map(Tree::on)
                     .toList();
         }
 
@@ -95,9 +107,9 @@ record Devices(
     }
 
     Stream<Keyed> owners() {
-        return Stream.concat(
-                volumeGroups.entrySet().stream().map(e -> new Keyed(e.getKey(), e.getValue())),
-                arrays.entrySet().stream().map(e -> new Keyed(e.getKey(), e.getValue())));
+        return Stream.of(volumeGroups, arrays, pools, bcachefs)
+                .flatMap(owners -> owners.entrySet().stream())
+                .map(owner -> new Keyed(owner.getKey(), owner.getValue()));
     }
 
     Stream<Tree> walk() {

@@ -131,8 +131,15 @@ final class DiskoImport {
                 NodeType<? extends Content> type = content.typeOf(json);
                 yield type == null ? json : node(type, json, at);
             }
-            case MapOf<?> map -> entries(map, json, at);
+            case MapOf<?> map -> {
+                JsonNode entries = entries(map, json, at);
+                // All that was in it may go.
+                yield map.value() instanceof Text ? leaf(leaf, entries) : entries;
+            }
             case ListOf<?> list -> items(list, json, at, leaf);
+            case Topology.Mode mode -> json.isObject() ? node(Topology.Mode.OBJECT, json, at) : leaf(leaf, json);
+            case Topology.OneOrMore<?> groups ->
+                json.isObject() ? value(groups.item(), json, at, leaf) : items(groups.list(), json, at, leaf);
             case Text text -> leaf(leaf, json);
             case Choice choice -> leaf(leaf, json);
             case Bool bool -> leaf(leaf, json);

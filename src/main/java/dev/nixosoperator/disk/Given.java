@@ -50,6 +50,8 @@ final class Given {
                 }
                 yield result;
             }
+            case Topology.Mode mode -> json.isObject() ? node(Topology.Mode.OBJECT, json) : json;
+            case Topology.OneOrMore<?> groups -> json.isObject() ? of(groups.item(), json) : of(groups.list(), json);
             case Text text -> json;
             case Choice choice -> json;
             case Bool bool -> json;

@@ -57,6 +57,8 @@ record Hooks(String type, Map<Moment, String> texts, String variables) {
     /** In the order of the moments. */
     static final List<Option<String>> OPTIONS = List.copyOf(BY_MOMENT.values());
 
+    static final Hooks NONE = new Hooks("", Map.of(), "");
+
     static Hooks of(Values values) {
         Map<Moment, String> texts = new EnumMap<>(Moment.class);
         BY_MOMENT.forEach((moment, option) -> {
@@ -107,7 +109,10 @@ record Hooks(String type, Map<Moment, String> texts, String variables) {
             case Bool bool -> name + "=" + (Boolean.TRUE.equals(value) ? "1" : "''") + "\n";
             case ListOf<?> list -> value instanceof List<?> items && simple(list) ? array(name, items) : "";
             case Free free -> value instanceof ObjectNode object ? array(name, object) : "";
-            case MapOf<?> map -> "";
+            case MapOf<?> map ->
+                value instanceof Map<?, ?> entries && map.value() instanceof Text ? array(name, entries) : "";
+            case Topology.Mode mode -> "";
+            case Topology.OneOrMore<?> groups -> "";
             case NodeKind<?> node -> "";
             case ContentKind content -> "";
         };
@@ -126,6 +131,10 @@ record Hooks(String type, Map<Moment, String> texts, String variables) {
     }
 
     /** Bash has no empty key and no NUL, and nothing deeper than text. */
+    private static String array(String name, Map<?, ?> texts) {
+        return array(name, (ObjectNode) Json.of(texts));
+    }
+
     private static String array(String name, ObjectNode object) {
         return "declare -A " + name + "=("
                 + object.properties().stream()

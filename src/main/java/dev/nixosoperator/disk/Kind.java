@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What values an option may have: how they are read, described, compared, and how Kubernetes is told. */
-sealed interface Kind<T> permits Text, Choice, Bool, Int, ListOf, MapOf, Free, NodeKind, ContentKind {
+sealed interface Kind<T>
+        permits Text, Choice, Bool, Int, ListOf, MapOf, Free, NodeKind, ContentKind, Topology.Mode, Topology.OneOrMore {
 
     /** The value, or null with a finding. Never throws. */
     @Nullable

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds that hold no nodes of their own. */
@@ -64,7 +65,7 @@ final class Kinds {
 
         @Override
         public String allowed() {
-            return String.join(", ", words);
+            return words.stream().map(w -> w.isEmpty() ? "''" : w).collect(Collectors.joining(", "));
         }
 
         @Override

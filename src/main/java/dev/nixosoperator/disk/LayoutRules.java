@@ -85,7 +85,7 @@ final class LayoutRules {
                 findings.add(
                         owner.at(),
                         "has no members; allowed: at least one, of type "
-                                + (owner.owner() instanceof Mdadm ? Mdraid.TYPE.type() : LvmPv.TYPE.type()));
+                                + owner.owner().member().type());
             }
         }
     }

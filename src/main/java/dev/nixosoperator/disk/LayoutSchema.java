@@ -19,7 +19,7 @@ public final class LayoutSchema {
     /** devices, disk, table, partition, luks, content. */
     static final int LEVELS = 6;
 
-    private static final String OPEN = "x-kubernetes-preserve-unknown-fields";
+    static final String OPEN = "x-kubernetes-preserve-unknown-fields";
     private static final Set<String> UPPER = Set.of("maxLength", "maxItems", "maxProperties", "maximum");
 
     private LayoutSchema() {}

@@ -65,22 +65,24 @@ record Mdadm(
     }
 
     @Override
-    public String name(String key) {
-        return givenName == null ? key : givenName;
+    public NodeType<? extends Member> member() {
+        return Mdraid.TYPE;
     }
 
     @Override
-    public Tree tree(String key, List<On> members) {
+    public Tree tree(String key, List<Tree> members) {
         String name = name(key);
         String node = "/dev/md/" + name;
-        return new Tree(new On(at(key), node, node, "array " + name, "mdadm-" + name), new Array(this, name, members));
+        return new Tree(
+                new On(at(key), node, node, "array " + name, "mdadm-" + name),
+                new Array(this, name, Tree.places(members)));
     }
 
     /** With its members. */
     record Array(Mdadm spec, String name, List<On> standsOn) implements Owned {
         @Override
         public Hooks hooks() {
-            return spec.hooks();
+            return spec.hooks().with(NAME.name(), name);
         }
 
         @Override

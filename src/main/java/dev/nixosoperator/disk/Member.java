@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A device that is part of something that stands elsewhere in the layout and is told by its name, as with disko. */
-sealed interface Member extends Content permits LvmPv, Mdraid {
+sealed interface Member extends Content permits Bcachefs, LvmPv, Mdraid, Zfs {
     /** Map of {@code spec.devices} in which the owner stands. */
     String map();
 

@@ -90,6 +90,9 @@ public final class NixosModule {
             case Setting.FileSystem fs -> {
                 ObjectNode entry = root.withObject("/fileSystems").putObject(fs.mountpoint());
                 entry.put("device", fs.device()).put("fsType", fs.fsType()).set("options", Json.of(fs.options()));
+                if (fs.neededForBoot()) {
+                    entry.put("neededForBoot", true);
+                }
             }
             case Setting.SwapDevice swap -> {
                 ObjectNode entry = root.withArray("/swapDevices").addObject();

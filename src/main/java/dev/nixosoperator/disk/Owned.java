@@ -3,7 +3,7 @@ package dev.nixosoperator.disk;
 import java.util.List;
 
 /** The outermost content of an {@link Owner}, with its members found. */
-sealed interface Owned extends Content permits Mdadm.Array, VolumeGroup.Group {
+sealed interface Owned extends Content permits BcachefsFilesystem.Whole, Mdadm.Array, VolumeGroup.Group, Zpool.Pool {
     /** In the order in which they are made. */
     List<On> standsOn();
 

@@ -1,9 +1,10 @@
 package dev.nixosoperator.disk;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What stands on several devices of a layout: its members say its name. */
-sealed interface Owner permits Mdadm, VolumeGroup {
+sealed interface Owner permits BcachefsFilesystem, Mdadm, VolumeGroup, Zpool {
     /** Its own map in {@code spec.devices}. */
     String map();
 
@@ -13,10 +14,20 @@ sealed interface Owner permits Mdadm, VolumeGroup {
      * @param key in its map
      * @param members in the order in which they are made
      */
-    Tree tree(String key, List<On> members);
+    Tree tree(String key, List<Tree> members);
+
+    /** Null = the key. */
+    @Nullable
+    String givenName();
+
+    /** The type that its members have. */
+    NodeType<? extends Member> member();
 
     /** @param key in its map */
-    String name(String key);
+    default String name(String key) {
+        String given = givenName();
+        return given == null ? key : given;
+    }
 
     default At at(String key) {
         return At.DEVICES.child(map()).child(key);

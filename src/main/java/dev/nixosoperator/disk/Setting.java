@@ -9,7 +9,13 @@ sealed interface Setting {
     /** The path that NixOS uses; empty where it is told none. */
     String device();
 
-    record FileSystem(String mountpoint, String device, String fsType, List<String> options) implements Setting {}
+    /** @param neededForBoot mounted by the initrd, whatever its mount point is */
+    record FileSystem(String mountpoint, String device, String fsType, List<String> options, boolean neededForBoot)
+            implements Setting {
+        FileSystem(String mountpoint, String device, String fsType, List<String> options) {
+            this(mountpoint, device, fsType, options, false);
+        }
+    }
 
     record SwapDevice(
             String device,

@@ -15,6 +15,10 @@ record Tree(On on, Content content, List<Hooks> hooks) {
         this(on, content, List.of(content.hooks()));
     }
 
+    static List<On> places(List<Tree> nodes) {
+        return nodes.stream().map(Tree::on).toList();
+    }
+
     Stream<Tree> walk() {
         return Stream.concat(Stream.of(this), content.children(on).flatMap(Tree::walk));
     }

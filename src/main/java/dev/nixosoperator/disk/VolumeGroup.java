@@ -45,23 +45,24 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
     }
 
     @Override
-    public String name(String key) {
-        return givenName == null ? key : givenName;
+    public NodeType<? extends Member> member() {
+        return LvmPv.TYPE;
     }
 
     @Override
-    public Tree tree(String key, List<On> members) {
+    public Tree tree(String key, List<Tree> members) {
         String name = name(key);
         String directory = "/dev/" + name;
         return new Tree(
-                new On(at(key), directory, directory, "volume group " + name, ""), new Group(this, name, members));
+                new On(at(key), directory, directory, "volume group " + name, ""),
+                new Group(this, name, Tree.places(members)));
     }
 
     /** With its members. */
     record Group(VolumeGroup spec, String name, List<On> standsOn) implements Owned {
         @Override
         public Hooks hooks() {
-            return spec.hooks();
+            return spec.hooks().with(NAME.name(), name);
         }
 
         private At at(On on, String key) {

@@ -83,4 +83,13 @@ final class Words {
             }
         }
     }
+
+    /** Where options of several things stand in one call, it would end those of one. */
+    static void noEnd(Option<List<String>> option, List<String> elements, At at, Findings findings) {
+        for (int i = 0; i < elements.size(); i++) {
+            if (split(List.of(elements.get(i))).contains("--")) {
+                findings.add(at.child(option.name()).index(i), "found '--'; allowed: options");
+            }
+        }
+    }
 }

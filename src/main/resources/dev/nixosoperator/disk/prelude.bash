@@ -873,6 +873,393 @@ vg_off() { # NAME REF...
 	if [[ $(members_in "$name") != 0 ]]; then lvm_in "$name" vgchange --activate n -- "$name"; fi
 }
 
+# --- ZFS: a pool is made, found and imported on exactly its members ---
+
+POOLS_SEEN=''
+
+read_pools() { # the devices of all imported pools: POOL NODE, a line each
+	local name node names devices
+	POOLS_SEEN=
+	[[ -d /sys/module/zfs ]] || return 0
+	need zpool zfs
+	names=$(zpool list -H -o name) || fail 72 "zpool cannot tell which pools are imported"
+	while read -r name; do
+		[[ -n $name ]] || continue
+		devices=$(zpool list -v -H -P -L "$name") || fail 72 "zpool cannot tell the devices of the pool $name"
+		while read -r node; do
+			[[ $node != /dev/* ]] || POOLS_SEEN+="$name $(readlink -f -- "$node")"$'\n'
+		done <<<"${devices//$'\t'/$'\n'}"
+	done <<<"$names"
+}
+
+pool_devices() { # POOL: sorted, a line each
+	local name node
+	while read -r name node; do
+		[[ $name != "$1" ]] || printf '%s\n' "$node"
+	done <<<"$POOLS_SEEN" | sort
+}
+
+# Of a whole disk ZFS takes the first of two partitions that it makes.
+pool_device() { # NODE: where its part of a pool is or would be
+	local part=''
+	if [[ $(signatures "$1") == *gpt ]]; then part=$(partition_now "$(sys_of "$1")" 1); fi
+	if [[ -n $part && $(signatures "$part") == zfs_member ]]; then
+		printf '%s' "$part"
+	else
+		printf '%s' "$1"
+	fi
+}
+
+pool_runs() { # NAME NODES: it is imported, on exactly these
+	local node have wanted=''
+	read_pools
+	have=$(pool_devices "$1")
+	[[ -n $have ]] || return 1
+	while read -r node; do wanted+=$(pool_device "$node")$'\n'; done <<<"$2"
+	wanted=$(sort <<<"${wanted%$'\n'}")
+	[[ $have == "$wanted" ]] || fail 72 "the pool $1 stands on ${have//$'\n'/, }; wanted are ${wanted//$'\n'/, }"
+}
+
+import_pool() { # NAME NODES [ARGUMENT...]: also if another system used it last, for these are the planned disks
+	local name=$1 nodes=$2 node found uuid=''
+	local args=()
+	shift 2
+	while read -r node; do
+		node=$(pool_device "$node")
+		found=$(signatures "$node")
+		# Spares and caches need not carry what libblkid looks for.
+		[[ -z $found || $found == zfs_member ]] || fail 71 "$node holds $found; wanted is a member of the pool $name"
+		args+=(-d "$node")
+		[[ $found == zfs_member ]] || continue
+		found=$(blkid -p -o value -s LABEL -- "$node")
+		[[ -z $found || $found == "$name" ]] || fail 71 "$node is a member of the pool $found, wanted is $name"
+		found=$(uuid_on "$node")
+		[[ -z $uuid || -z $found || $found == "$uuid" ]] || fail 71 "$node is a member of another pool $name than the other devices"
+		uuid=${uuid:-$found}
+	done <<<"$nodes"
+	zpool import -N -f -R "$ROOT" "$@" "${args[@]}" "${uuid:-$name}"
+	settle
+	pool_runs "$name" "$nodes" || fail 71 "the pool $name is not there after its import"
+}
+
+make_pool() { # NAME [-o|-O PROPERTY=VALUE]... -- WORD|REF...
+	local name=$1 word node nodes='' found blank=yes
+	local properties=() words=()
+	shift
+	while [[ $1 != -- ]]; do
+		properties+=("$1")
+		shift
+	done
+	shift
+	for word; do
+		case $word in
+		mirror | raidz | raidz[123] | spare | log | dedup | special | cache) ;;
+		*)
+			node=$(node_of "$word")
+			word=$(readlink -f -- "$node")
+			nodes+=${nodes:+$'\n'}$word
+			;;
+		esac
+		words+=("$word")
+	done
+	if pool_runs "$name" "$nodes"; then
+		note "the pool is there"
+		return
+	fi
+	while read -r node; do
+		found=$(signatures "$(pool_device "$node")")
+		[[ -z $found ]] || blank=
+	done <<<"$nodes"
+	if [[ -z $blank ]]; then
+		import_pool "$name" "$nodes"
+		note "the pool is there"
+		return
+	fi
+	# -f: zpool finds members of different size or redundancy odd.
+	zpool create -f -R "$ROOT" "${properties[@]}" "$name" "${words[@]}"
+	settle
+	pool_runs "$name" "$nodes" || fail 71 "the pool $name is not there after it was made"
+}
+
+pool_on() { # NAME -|readonly REF...
+	local name=$1 how=$2 nodes
+	local args=()
+	shift 2
+	nodes=$(nodes_of "$@")
+	if pool_runs "$name" "$nodes"; then
+		if [[ $how == readonly || $(zpool get -H -o value readonly "$name") == off ]]; then
+			note "the pool $name is imported"
+			return
+		fi
+		zpool export "$name"
+	fi
+	[[ $how == - ]] || args+=(-o "$how=on")
+	import_pool "$name" "$nodes" "${args[@]}"
+}
+
+pool_off() { # NAME REF...
+	local name=$1 ref node nodes=''
+	shift
+	for ref; do
+		node=$(node_now "$ref")
+		[[ -n $node ]] || return 0
+		nodes+=${nodes:+$'\n'}$(readlink -f -- "$node")
+	done
+	if pool_runs "$name" "$nodes"; then
+		zpool export "$name"
+		await_udev
+	fi
+}
+
+property() { zfs get -H -p -o value "$1" "$2"; }
+
+same_property() { # NAME WANTED HAVE
+	case $1 in
+	encryption) [[ $2 == "$3" || ($2 == on && $3 != off) ]] ;;
+	volblocksize | pbkdf2iters) [[ $(numfmt --from=iec -- "${2^^}") == "$3" ]] ;;
+	# It is drawn by lot.
+	pbkdf2salt) ;;
+	*) [[ $2 == "$3" ]] ;;
+	esac
+}
+
+# What can be changed later is set, as disko does; what cannot must be as wanted.
+set_properties() { # DATASET filesystem|volume PROPERTY=VALUE...
+	local dataset=$1 kind=$2 word have
+	local args=()
+	have=$(property type "$dataset")
+	[[ $have == "$kind" ]] || fail 71 "$dataset is a $have, wanted is a $kind"
+	shift 2
+	for word; do
+		case ${word%%=*} in
+		encryption | casesensitivity | utf8only | normalization | volblocksize | pbkdf2iters | pbkdf2salt | keyformat)
+			have=$(property "${word%%=*}" "$dataset")
+			same_property "${word%%=*}" "${word#*=}" "$have" || fail 71 "$dataset has the ${word%%=*} $have, wanted is ${word#*=}"
+			;;
+		*) args+=("$word") ;;
+		esac
+	done
+	[[ ${#args[@]} == 0 ]] || zfs set -u "${args[@]}" "$dataset"
+}
+
+dataset_is_there() { zfs list -H -o name "$1" >/dev/null 2>&1; }
+
+make_dataset() { # DATASET [PROPERTY=VALUE...]
+	local dataset=$1 word
+	local args=()
+	shift
+	if dataset_is_there "$dataset"; then
+		set_properties "$dataset" filesystem "$@"
+		note "$dataset is there"
+		return
+	fi
+	for word; do args+=(-o "$word"); done
+	zfs create -u -p "${args[@]}" "$dataset"
+}
+
+make_volume() { # DATASET SIZE BYTES [PROPERTY=VALUE...] -- [ARGUMENT...]
+	local dataset=$1 size=$2 bytes=$3 have
+	local properties=() args=()
+	shift 3
+	while [[ $1 != -- ]]; do
+		properties+=("$1")
+		args+=(-o "$1")
+		shift
+	done
+	shift
+	if dataset_is_there "$dataset"; then
+		set_properties "$dataset" volume "${properties[@]}"
+		have=$(property volsize "$dataset")
+		# Rounded up to whole blocks of the volume.
+		[[ $have -ge $bytes && $have -le $((bytes + 16777216)) ]] || fail 71 "$dataset has $have bytes, wanted are $bytes"
+		note "$dataset is there"
+	else
+		zfs create -p "${args[@]}" "$@" -V "$size" "$dataset"
+		settle
+	fi
+}
+
+key_on() { # DATASET LOCATION
+	[[ $(property keystatus "$1") == unavailable ]] || return 0
+	zfs load-key -L "$2" "$1"
+	settle
+}
+
+key_off() { # DATASET
+	dataset_is_there "$1" || return 0
+	[[ $(property keystatus "$1") != available ]] || zfs unload-key "$1"
+}
+
+mount_dataset() { # DATASET MOUNTPOINT [OPTION...]
+	local dataset=$1 target number source option
+	local args=()
+	target=$(target_of "$2")
+	shift 2
+	read -r number source <<<"$(mounted_from "$target")"
+	if [[ -n $number ]]; then
+		[[ $(printf '%b' "$source") == "$dataset" ]] || fail 72 "something else is mounted on $target, wanted is $dataset"
+		note "$target is mounted"
+		return
+	fi
+	for option; do args+=(-o "$option"); done
+	mount -t zfs "${args[@]}" -o X-mount.mkdir "$dataset" "$target"
+}
+
+unmount_dataset() { # DATASET MOUNTPOINT
+	local target number source
+	target=$(target_of "$2")
+	read -r number source <<<"$(mounted_from "$target")"
+	if [[ -n $number && $(printf '%b' "$source") == "$1" ]]; then umount --recursive -- "$target"; fi
+}
+
+print_from_dataset() { # DATASET FILE [OPTION...]: nothing if it is not there
+	local at option mounted
+	local options=ro,nodev,nosuid,noexec
+	at=$(findmnt --noheadings --raw --first-only --types zfs --output TARGET --source "$1" || true)
+	at=$(printf '%b' "$at")
+	mounted=$at
+	if [[ -z $mounted ]]; then
+		for option in "${@:3}"; do options+=,$option; done
+		at=$(mktemp -d)
+		mount -t zfs -o "$options" "$1" "$at"
+	fi
+	if [[ -f $at$2 ]]; then
+		cat -- "$at$2" || note "$2 cannot be read"
+	fi
+	[[ -z $mounted ]] || return 0
+	umount -- "$at"
+	rmdir -- "$at"
+}
+
+# --- bcachefs: it is named by its devices, joined by colons ---
+
+joined() { # REF...
+	local nodes
+	nodes=$(nodes_of "$@")
+	printf '%s' "${nodes//$'\n'/:}"
+}
+
+unlock_bcachefs() { # KEY-FILE|- REF
+	local node
+	[[ $1 != - ]] || return 0
+	node=$(node_of "$2")
+	printf '%s' "$(tr -d '\0' <"$1")" | bcachefs unlock -k session "$node"
+}
+
+make_bcachefs() { # UUID KEY-FILE|- [ARGUMENT...] [-- REF [ARGUMENT...]]...
+	local uuid=$1 key=$2 word found node blank=0 there=0 ref=''
+	local args=() members=() own=()
+	shift 2
+	while [[ $# != 0 && $1 != -- ]]; do
+		own+=("$1")
+		shift
+	done
+	for word; do
+		if [[ $word == -- ]]; then
+			[[ -z $ref ]] || args+=("$(node_of "$ref")")
+			ref=-
+		elif [[ $ref == - ]]; then
+			ref=$word
+			node=$(node_of "$ref")
+			members+=("$node")
+		else
+			args+=("$word")
+		fi
+	done
+	args+=("$(node_of "$ref")")
+	for node in "${members[@]}"; do
+		found=$(signatures "$node")
+		case $found in
+		'') blank=$((blank + 1)) ;;
+		bcachefs)
+			found=$(uuid_on "$node")
+			[[ ${found,,} == "${uuid,,}" ]] || fail 71 "$node holds the bcachefs $found, wanted is $uuid"
+			there=$((there + 1))
+			;;
+		*) fail 71 "$node holds $found; wanted is bcachefs or nothing" ;;
+		esac
+	done
+	if [[ $there == "${#members[@]}" ]]; then
+		note "bcachefs is there"
+	elif [[ $blank != "${#members[@]}" ]]; then
+		fail 71 "only $there of the ${#members[@]} devices hold the bcachefs $uuid; wanted are all"
+	elif [[ $key == - ]]; then
+		bcachefs format "${args[@]}" --uuid="$uuid" "${own[@]}"
+		settle
+	else
+		printf '%s' "$(tr -d '\0' <"$key")" | bcachefs format "${args[@]}" --uuid="$uuid" "${own[@]}" --encrypted
+		settle
+	fi
+}
+
+make_bcachefs_subvolume() { # KEY-FILE|- PATH REF...
+	local key=$1 path=$2 at
+	shift 2
+	unlock_bcachefs "$key" "$1"
+	at=$(mktemp -d)
+	mount -t bcachefs "$(joined "$@")" "$at"
+	if [[ -d $at/$path ]]; then
+		note "subvolume $path is there"
+	else
+		(umask 022 && mkdir -p -- "$(dirname -- "$at/$path")" && bcachefs subvolume create "$at/$path")
+	fi
+	umount -- "$at"
+	rmdir -- "$at"
+}
+
+bcachefs_is_on() { # TARGET REF...: fails where something else is mounted
+	local number source node target=$1
+	shift
+	read -r number source <<<"$(mounted_from "$target")"
+	[[ -n $number ]] || return 1
+	for node in $(nodes_of "$@"); do
+		[[ :$(printf '%b' "$source"): == *:$node:* ]] || fail 72 "something else is mounted on $target, wanted is the bcachefs on $node"
+	done
+}
+
+mount_bcachefs() { # KEY-FILE|- MOUNTPOINT REF... -- [OPTION...]
+	local key=$1 target options='' option
+	local refs=()
+	target=$(target_of "$2")
+	shift 2
+	while [[ $1 != -- ]]; do
+		refs+=("$1")
+		shift
+	done
+	shift
+	if bcachefs_is_on "$target" "${refs[@]}"; then
+		note "$target is mounted"
+		return
+	fi
+	for option; do options+=${options:+,}$option; done
+	unlock_bcachefs "$key" "${refs[0]}"
+	(umask 022 && mkdir -p -- "$target")
+	mount -t bcachefs -o "$options" "$(joined "${refs[@]}")" "$target"
+}
+
+unmount_bcachefs() { # MOUNTPOINT REF...
+	local target ref
+	target=$(target_of "$1")
+	shift
+	for ref; do
+		[[ -n $(node_now "$ref") ]] || return 0
+	done
+	if bcachefs_is_on "$target" "$@"; then umount --recursive -- "$target"; fi
+}
+
+print_from_bcachefs() { # KEY-FILE|- FILE REF...: nothing if it is not there, and nothing is written
+	local key=$1 file=$2 at
+	shift 2
+	unlock_bcachefs "$key" "$1"
+	at=$(mktemp -d)
+	mount -t bcachefs -o ro,nochanges,norecovery,nodev,nosuid,noexec "$(joined "$@")" "$at"
+	if [[ -f $at$file ]]; then
+		cat -- "$at$file" || note "$file cannot be read"
+	fi
+	umount -- "$at"
+	rmdir -- "$at"
+}
+
 # --- mounting ---
 
 target_of() { if [[ $1 == / ]]; then printf '%s' "$ROOT"; else printf '%s' "$ROOT$1"; fi; }
@@ -1026,12 +1413,39 @@ swap_off() { # REF
 
 # --- wiping ---
 
-declare -A OURS=()
+declare -A OURS=() POOLS=()
+
+pool_on_device() { # SYSDIR: the imported pool that it is a member of; sysfs does not know
+	local name node mine
+	mine=$(dev_of "$1")
+	while read -r name node; do
+		[[ $node != "$mine" ]] || printf '%s' "$name"
+	done <<<"$POOLS_SEEN"
+}
+
+volumes_of() { # POOL: SYSDIR, a line each
+	local name node
+	while read -r name; do
+		[[ -b /dev/zvol/$name ]] || continue
+		node=$(sys_of "/dev/zvol/$name")
+		printf '%s\n' "$node"
+	done <<<"$(zfs list -H -t volume -o name -r "$1")"
+}
 
 # Everything built on a device and its partitions, topmost last. A holder must stand on planned disks alone.
 gather() { # SYSDIR
-	local holder entry
+	local holder entry pool volumes
 	OURS[$1]=1
+	pool=$(pool_on_device "$1")
+	if [[ -n $pool && -z ${POOLS[$pool]:-} ]]; then
+		volumes=$(volumes_of "$pool")
+		POOLS[$pool]=$volumes
+		# Never empty: it is known then.
+		POOLS[$pool]+=$'\n'
+		while read -r entry; do
+			[[ -z $entry ]] || gather "$entry"
+		done <<<"$volumes"
+	fi
 	for entry in "$1"/*/partition; do
 		[[ ! -e $entry ]] || gather "${entry%/*}"
 	done
@@ -1049,6 +1463,8 @@ mounts_of() { # SYSDIR
 	table=$(findmnt --noheadings --raw --nofsroot --output MAJ:MIN,SOURCE,TARGET)
 	while read -r number source target; do
 		source=$(printf '%b' "$source")
+		# bcachefs shows all its devices.
+		if [[ :$source: == *:$node:* ]]; then source=$node; fi
 		if [[ $source == /dev/* ]]; then source=$(readlink -f -- "$source"); fi
 		if [[ $number == "$(<"$1/dev")" || $source == "$node" || ($source == /dev/* && $mates == *" ${source##*/} "*) ]]; then
 			printf '%b\n' "$target"
@@ -1058,7 +1474,17 @@ mounts_of() { # SYSDIR
 
 # Refuses before anything is switched off: mounts outside the installation, and devices that also stand on other disks.
 check_release() {
-	local sys below targets target mates mate
+	local sys below targets target mates mate pool node
+	for pool in "${!POOLS[@]}"; do
+		while read -r node; do
+			[[ -n ${OURS[$(sys_of "$node")]:-} ]] || fail 72 "the pool $pool also stands on $node, which is not planned"
+		done <<<"$(pool_devices "$pool")"
+		targets=$(findmnt --noheadings --raw --types zfs --output SOURCE,TARGET || true)
+		while read -r node target; do
+			target=$(printf '%b' "$target")
+			[[ $node/ != "$pool"/* || $target == "$ROOT" || $target == "$ROOT"/* ]] || fail 72 "$node is mounted on $target"
+		done <<<"$targets"
+	done
 	for sys in "${!OURS[@]}"; do
 		mates=$(btrfs_mates "$sys")
 		for mate in $mates; do
@@ -1098,9 +1524,22 @@ deactivate() { # SYSDIR of a device that nothing stands on
 	esac
 }
 
+export_pool_on() { # SYSDIR: fails while a volume of the pool is still to be released
+	local pool entry
+	pool=$(pool_on_device "$1")
+	[[ -n $pool && -n ${POOLS[$pool]:-} ]] || return 0
+	while read -r entry; do
+		[[ -z $entry || -z ${OURS[$entry]:-} ]] || return 1
+	done <<<"${POOLS[$pool]}"
+	zpool export "$pool" || fail 72 "the pool $pool is still in use"
+	unset "POOLS[$pool]"
+}
+
 release_disks() { # REF...
 	local ref entry sys again holders
 	OURS=()
+	POOLS=()
+	read_pools
 	for ref; do
 		gather "${SYS[$ref]}"
 	done
@@ -1123,6 +1562,7 @@ release_disks() { # REF...
 			for entry in "$sys"/*/partition; do
 				[[ -z ${OURS[${entry%/*}]:-} ]] || continue 2
 			done
+			export_pool_on "$sys" || continue
 			if [[ -e $sys/slaves && -n $(ls -A -- "$sys/slaves") ]]; then
 				deactivate "$sys"
 			elif swap_is_on "$(dev_of "$sys")"; then
@@ -1136,14 +1576,21 @@ release_disks() { # REF...
 	await_udev
 }
 
+# ZFS also finds pools by what libblkid does not look for.
+clear_pool_labels() { # NODE
+	if [[ $(signatures "$1") == *zfs_member* ]] && command -v zpool >/dev/null; then zpool labelclear -f "$1" || true; fi
+}
+
 wipe_disk() { # REF
 	local node=${NODE[$1]} entry part size mib=1048576
 	for entry in "${SYS[$1]}"/*/partition; do
 		[[ -e $entry ]] || continue
 		part=$(dev_of "${entry%/*}")
+		clear_pool_labels "$part"
 		wipefs --all -- "$part"
 		wipefs --all --force -- "$part"
 	done
+	clear_pool_labels "$node"
 	wipefs --all -- "$node"
 	# 2 and 3: sgdisk found a damaged table before it removed it.
 	sgdisk --zap-all "$node" || [[ $? -le 3 ]]

@@ -110,10 +110,34 @@ class HostileValuesTest {
                   type: btrfs
                   subvolumes:
                     s: {name: named, mountpoint: /, extraArgs: [-p], swap: {f: {size: 1G, options: [discard]}}}
+              c: {device: /dev/sdc, content: {type: zfs, pool: tank}}
+              d: {device: /dev/sdd, content: {type: zfs, pool: tank}}
+              e: {device: /dev/sde, content: {type: zfs, pool: tank}}
+              f: {device: /dev/sdf, content: {type: zfs, pool: tank}}
+              g: {device: /dev/sdg, content: {type: bcachefs, filesystem: bca, label: a.b, extraFormatArgs: [--discard]}}
             mdadm:
               m: {name: one}
             lvm_vg:
               v: {type: lvm_vg, name: group, lvs: {l: {name: volume, size: 1G, extraArgs: [-Zn]}}}
+            bcachefs_filesystems:
+              bca:
+                type: bcachefs_filesystem
+                name: bca
+                uuid: 64e50034-ebe2-eaf8-1f93-cf56266a8d86
+                passwordFile: /tmp/secret.key
+                mountpoint: /bca
+                mountOptions: [verbose]
+                extraFormatArgs: [--compression=lz4]
+                subvolumes: {s: {name: named, mountpoint: /sub, mountOptions: [verbose]}}
+            zpool:
+              z:
+                name: tank
+                mountpoint: /tank
+                mountOptions: [ro]
+                mode: {topology: {vdev: [{members: [c]}], log: [{members: [d]}], spare: [e], cache: [f]}}
+                datasets:
+                  v: {type: zfs_volume, name: volume, size: 1G, extraArgs: [-s], mountOptions: [ro]}
+                  f: {type: zfs_fs, name: file/system, mountpoint: /zfs, mountOptions: [ro], options: {quota: 1G}}
             """;
 
     @TempDir
@@ -266,6 +290,8 @@ class HostileValuesTest {
                     find(map.value(), entry.getValue(), path, option, found);
                     path.removeLast();
                 });
+            case Topology.Mode mode when json.isObject() -> find(Topology.Mode.OBJECT, json, path, found);
+            case Topology.OneOrMore<?> groups when json.isArray() -> find(groups.list(), json, path, option, found);
             default -> {} // choices, numbers, and what only NixOS reads
         }
     }
@@ -300,6 +326,8 @@ class HostileValuesTest {
                 options.add(option + " (key)");
                 declared(map.value(), option, seen, options);
             }
+            case Topology.Mode mode -> declared(Topology.Mode.OBJECT, seen, options);
+            case Topology.OneOrMore<?> groups -> declared(groups.item(), option, seen, options);
             default -> {}
         }
     }

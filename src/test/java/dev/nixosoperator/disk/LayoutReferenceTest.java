@@ -70,8 +70,9 @@ class LayoutReferenceTest {
                 .map(place -> switch (place) {
                     case DISK -> "a disk";
                     case ARRAY -> "an array";
-                    case PARTITION -> "a partition or logical volume";
+                    case PARTITION -> "a partition, logical volume or volume of ZFS";
                     case LUKS -> "a LUKS container";
+                    case POOL -> "a pool of ZFS";
                 })
                 .collect(Collectors.joining(", "));
         return places.isEmpty() ? "" : " Content of " + places + ".";
@@ -117,6 +118,8 @@ class LayoutReferenceTest {
             case ContentKind content -> content.types().stream().map(t -> t);
             case Kinds.MapOf<?> map -> below(map.value());
             case Kinds.ListOf<?> list -> below(list.item());
+            case Topology.Mode mode -> Stream.of(Topology.Mode.OBJECT);
+            case Topology.OneOrMore<?> groups -> below(groups.item());
             case Kinds.Text text -> Stream.empty();
             case Kinds.Choice choice -> Stream.empty();
             case Kinds.Bool bool -> Stream.empty();

@@ -11,12 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -28,20 +32,38 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Layouts on the disks of a real machine, one after another: each goes through the life of {@code cycle.sh}, and what then is on the disks is
  * what {@code disks.txt} says; those of disko's examples were recorded from the scripts of the real disko. {@code -Dlayout=NAME} runs one,
- * {@code -Dlayout=all} all that have such a file, else those with what loop devices cannot do: {@link LayoutTypesIT} runs the rest.
+ * {@code -Dlayout=all} all that have such a file, and writes the table of them, else those with what loop devices cannot do: {@link LayoutTypesIT} runs the rest.
  */
 class LayoutsIT {
     private static final Path CASES = Path.of("src/test/resources/layouts");
-    private static final List<String> ONLY_HERE = List.of("disko-lvm-thin", "disko-mdadm", "pools-on-pools");
+    private static final List<String> ONLY_HERE =
+            List.of("disko-lvm-thin", "disko-mdadm", "pools-of-zfs", "pools-on-pools");
+    private static final Path TABLE = Path.of("docs/disko-examples.md");
     private static final Path CYCLE = Path.of("src/test/resources/layout-cycle/cycle.sh");
     private static final Duration LIFE = Duration.ofMinutes(10);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> COLUMNS = List.of("partlabel", "parttype", "start", "size", "label");
 
+    private static final String EXAMPLE = "disko-";
+    private static final String HEAD =
+            """
+            # disko's examples on real disks
+
+            Written by `mvn verify -Playouts`. Each example, as a DiskLayout of our own, goes through its whole life on the disks of a virtual machine: destroyed,
+            formatted twice, mounted twice, formatted while mounted with a file on it that survives, unmounted twice, looked at, formatted and mounted again, and
+            destroyed while mounted. What stands on the disks when it is mounted first must be what the real disko (878ec37, Debian 13's tools) made of the same
+            example on such disks: tables, types, labels, file systems, volumes, arrays, pools, datasets and mounts, recorded in
+            `src/test/resources/layouts/disko-*/disks.txt`. The seconds are those of an emulated CPU. Debian has no tools for bcachefs.
+
+            | example | result |
+            |---|---|
+            """;
+    private static final Map<String, String> ROWS = new TreeMap<>();
+
     private static @Nullable LabVm vm;
 
     static List<Path> cases() throws IOException {
-        String wanted = System.getProperty("layout", "");
+        String wanted = wanted();
         try (Stream<Path> all = Files.list(CASES)) {
             return all.filter(dir -> Files.exists(dir.resolve("disks.txt")))
                     .filter(dir -> switch (wanted) {
@@ -54,15 +76,27 @@ class LayoutsIT {
         }
     }
 
+    private static String wanted() {
+        return System.getProperty("layout", "");
+    }
+
     @BeforeAll
-    static void boot() {
-        vm = LabVm.startInstaller(LabVm.Firmware.BIOS, "4G", "4G");
+    static void boot() throws IOException {
+        int disks = 1;
+        for (Path dir : cases()) {
+            disks = Math.max(disks, layout(dir).disks().size());
+        }
+        vm = LabVm.startInstaller(
+                LabVm.Firmware.BIOS, Collections.nCopies(disks, "4G").toArray(String[]::new));
         run("cd /tmp && printf secretsecret > secret.key && printf additionalSecret > additionalSecret.key"
                 + " && mkdir -p /run/keys && cp secret.key /run/keys/disk");
     }
 
     @AfterAll
-    static void end() {
+    static void end() throws IOException {
+        if (wanted().equals("all")) {
+            Files.writeString(TABLE, table());
+        }
         if (vm != null) {
             vm.close();
         }
@@ -107,12 +141,34 @@ class LayoutsIT {
                         "unmount", scripts.unmount(),
                         "cycle.sh", Files.readString(CYCLE))
                 .forEach((name, text) -> send(place + "/" + name, text));
-        String said = Lab.step(
-                dir.getFileName().toString(), () -> run("bash " + place + "/cycle.sh " + place + " /dev/vdb /dev/vdc"));
+        String name = dir.getFileName().toString();
+        ROWS.put(name, "failed");
+        String disks = IntStream.range(0, layout(dir).disks().size())
+                .mapToObj(i -> "/dev/vd" + (char) ('b' + i))
+                .collect(Collectors.joining(" "));
+        Instant start = Instant.now();
+        String said = Lab.step(name, () -> run("bash " + place + "/cycle.sh " + place + " " + disks));
         assertThat(said.lines())
                 .contains("destroy 0", "format 0", "mount 0", "unmount 0", "look 0")
                 .allMatch(line -> line.matches(".* 0|.*: same|mounted .*"));
-        assertThat(seen(run("cat " + place + "/seen.json"))).isEqualTo(Files.readString(dir.resolve("disks.txt")));
+        String seen = seen(run("cat " + place + "/seen.json")) + pools(run("cat " + place + "/seen.zfs"));
+        assertThat(seen).isEqualTo(Files.readString(dir.resolve("disks.txt")));
+        ROWS.put(name, "as disko, " + Duration.between(start, Instant.now()).toSeconds() + " s");
+    }
+
+    private static String table() throws IOException {
+        var table = new StringBuilder(HEAD);
+        try (Stream<Path> all = Files.list(CASES)) {
+            all.map(dir -> dir.getFileName().toString())
+                    .filter(name -> name.startsWith(EXAMPLE))
+                    .sorted()
+                    .forEach(name -> table.append("| ")
+                            .append(name.substring(EXAMPLE.length()))
+                            .append(" | ")
+                            .append(ROWS.getOrDefault(name, "not run"))
+                            .append(" |\n"));
+        }
+        return table.toString();
     }
 
     /** The disks in the order of their names, as for the recorded runs. */
@@ -138,6 +194,17 @@ class LayoutsIT {
             }
         });
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** The devices of the pools as a tree, then the datasets. */
+    private static String pools(String said) {
+        return said.lines()
+                .filter(line -> !line.startsWith("\tNAME"))
+                .map(line -> line.startsWith("\t")
+                        ? "pool: " + line.substring(1).replaceFirst("(\\S)\\s.*", "$1")
+                        : line.replace('\t', ' '))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     private static void line(JsonNode node, String indent, List<String> lines) {

@@ -1,0 +1,29 @@
+package dev.nixosoperator.disk;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** disko's {@code zfs}: a member of a pool. */
+record Zfs(String owner, Hooks hooks) implements Member {
+    private static final Option<String> POOL =
+            Option.required("pool", Zpool.NAME_TEXT, "The pool in the map zpool that it belongs to.");
+
+    static final NodeType<Zfs> TYPE = NodeType.content(
+            "zfs", "A device of a pool of ZFS.", List.of(POOL), v -> new Zfs(v.get(POOL), Hooks.of(v)));
+
+    @Override
+    public String map() {
+        return Zpool.MAP;
+    }
+
+    /** The pool is made of all its members at once. */
+    @Override
+    public Stream<Step> create(On on) {
+        return Stream.empty();
+    }
+
+    @Override
+    public String describe() {
+        return "member of the pool " + owner;
+    }
+}

@@ -1,0 +1,9 @@
+# ---- from the layout ----
+begin destroy
+need partx sgdisk wipefs
+disk d1 /dev/vdb /dev/vdb SERIAL-vdb '' 68719476736
+step 1/2 'release the disks'
+release_disks d1
+step 2/2 'disk /dev/vdb: wipe'
+wipe_disk d1
+finish

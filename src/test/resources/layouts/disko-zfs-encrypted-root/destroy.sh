@@ -1,0 +1,9 @@
+# ---- from the layout ----
+begin destroy
+need partx sgdisk wipefs
+disk d1 root /dev/nvme0n1 SERIAL-nvme0n1 '' 68719476736
+step 1/2 'release the disks'
+release_disks d1
+step 2/2 'disk root: wipe'
+wipe_disk d1
+finish
