@@ -69,6 +69,11 @@ sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, Memb
     /** Steps that bring this node into being if it is missing; the children come after. */
     Stream<Step> create(On on);
 
+    /** Places in it that are mounted and never written to. */
+    default Stream<At> preserves(On on) {
+        return Stream.empty();
+    }
+
     /** How it is switched on and off again. */
     default Stream<Activation> activate(On on) {
         return Stream.empty();

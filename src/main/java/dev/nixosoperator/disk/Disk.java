@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name used in default labels; null = the key with '/' replaced
  * @param device absolute path; may be absent when the machine or a selector names the disk
  * @param destroy false: the disk is not wiped, only what is missing is made
+ * @param preserve nothing of it is made either
  * @param hooks around those of the content
  */
 record Disk(
@@ -19,6 +20,7 @@ record Disk(
         @Nullable String device,
         @Nullable Selector selector,
         boolean destroy,
+        boolean preserve,
         @Nullable Content content,
         Hooks hooks) {
 
@@ -39,10 +41,16 @@ record Disk(
             "disk",
             false,
             "A whole disk.",
-            Stream.concat(Stream.of(NAME, DEVICE, SELECTOR, DESTROY, CONTENT), Hooks.OPTIONS.stream())
+            Stream.concat(Stream.of(NAME, DEVICE, SELECTOR, DESTROY, Preserved.OPTION, CONTENT), Hooks.OPTIONS.stream())
                     .toList(),
             v -> new Disk(
-                    v.find(NAME), v.find(DEVICE), v.find(SELECTOR), v.get(DESTROY), v.find(CONTENT), Hooks.of(v)));
+                    v.find(NAME),
+                    v.find(DEVICE),
+                    v.find(SELECTOR),
+                    v.get(DESTROY) && !v.get(Preserved.OPTION),
+                    v.get(Preserved.OPTION),
+                    v.find(CONTENT),
+                    Hooks.of(v)));
 
     Stream<Tree> tree(String key, int number) {
         if (content == null) {

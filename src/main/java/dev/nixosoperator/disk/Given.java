@@ -13,7 +13,7 @@ import dev.nixosoperator.disk.Kinds.Text;
 import java.util.Map;
 
 /**
- * A tree as it was given, in disko's words alone: without the selector, which disko does not know, and without null, which stands for "not
+ * A tree as it was given, in disko's words alone: without selector and preserve, which disko does not know, and without null, which stands for "not
  * given" here but is no value of most of disko's options. Only for trees without findings.
  */
 final class Given {
@@ -26,15 +26,15 @@ final class Given {
         }
         for (Option<?> option : type.options()) {
             JsonNode value = json.path(option.name());
-            if (!value.isMissingNode() && !value.isNull() && !isOurs(option.kind())) {
+            if (!value.isMissingNode() && !value.isNull() && !isOurs(option)) {
                 result.set(option.name(), of(option.kind(), value));
             }
         }
         return result;
     }
 
-    private static boolean isOurs(Kind<?> kind) {
-        return kind instanceof NodeKind<?>(NodeType<?> type, int deepest) && type.equals(Selector.TYPE);
+    private static boolean isOurs(Option<?> option) {
+        return option.equals(Preserved.OPTION) || option.kind() instanceof NodeKind<?>(NodeType<?> type, int deepest) && type.equals(Selector.TYPE);
     }
 
     private static JsonNode of(Kind<?> kind, JsonNode json) {

@@ -131,8 +131,23 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
     }
 
     @Override
+    public Stream<At> preserves(On on) {
+        return numbered().stream().filter(n -> n.partition().preserve()).map(n -> n.at(on));
+    }
+
+    /** Looked for before anything is made: then the calls that would make them find them, and only compare. */
+    private Stream<Command> preserved(On on) {
+        return numbered().stream()
+                .filter(n -> n.partition().preserve())
+                .map(n -> Command.of("preserved", on.partition(n.number())));
+    }
+
+    @Override
     public Stream<Step> create(On on) {
-        Step table = Step.of(on.title() + ": partition table", Command.of("gpt_table", on.ref()));
+        Step table = new Step(
+                on.title() + ": partition table",
+                Stream.concat(preserved(on), Stream.of(Command.of("gpt_table", on.ref())))
+                        .toList());
         return Stream.of(Stream.of(table), numbered().stream().map(n -> createPartition(n, on)), createHybrid(on))
                 .flatMap(steps -> steps);
     }
@@ -187,7 +202,7 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
             Partition p = n.partition();
             String size = p.takesTheRest() ? "the rest" : p.size() == null ? "to " + p.end() : p.size();
             Content content = p.content();
-            return n.number() + " " + n.label(on) + " (" + size + (p.hybrid() == null ? "" : ", in the MBR too") + "): "
+            return n.number() + " " + n.label(on) + " (" + size + (p.hybrid() == null ? "" : ", in the MBR too") + (p.preserve() ? ", preserved" : "") + "): "
                     + (content == null ? "raw, type " + p.type() : content.describe());
         });
     }

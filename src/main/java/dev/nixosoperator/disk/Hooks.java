@@ -94,7 +94,9 @@ record Hooks(String type, Map<Moment, String> texts, String variables) {
         return "type=" + ShellWord.quote(type) + "\n"
                 + values.node().options().stream()
                         .filter(option ->
-                                !OPTIONS.contains(option) && !option.name().equals("device"))
+                                !OPTIONS.contains(option)
+                                        && !option.equals(Preserved.OPTION)
+                                        && !option.name().equals("device"))
                         .map(option -> variable(option, values))
                         .collect(Collectors.joining());
     }

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** A layout without findings: {@code spec.devices} of a DiskLayout, the tree of disko's {@code disko.devices}. */
 public final class Layout {
     private final Devices devices;
+    private final Preserved preserved;
     private final JsonNode given;
     private final String hash;
 
     private Layout(Devices devices, JsonNode given, String hash) {
         this.devices = devices;
+        this.preserved = Preserved.of(devices);
         this.given = given;
         this.hash = hash;
     }
@@ -59,6 +61,10 @@ public final class Layout {
     /** All nodes, parents first; disks in byte order of their names. */
     Stream<Tree> walk() {
         return devices.walk();
+    }
+
+    Preserved preserved() {
+        return preserved;
     }
 
     Map<String, Disk> byName() {

@@ -29,6 +29,14 @@ final class LayoutRules {
         devices.disks().forEach((key, disk) -> {
             At at = Devices.DISKS.child(key);
             disk.check(at, findings);
+            if (disk.destroy()) {
+                nodes.stream()
+                        .filter(node -> node.on().at().equals(Disk.at(key)))
+                        .flatMap(node -> node.content().preserves(node.on()))
+                        .forEach(place -> findings.add(
+                                place.child(Preserved.OPTION.name()),
+                                "found true; allowed with destroy: false on the disk, else all of it is wiped"));
+            }
             if (disk.device() != null) {
                 claim(new Claim(at.child("device"), "device", disk.device()));
             }
@@ -37,6 +45,7 @@ final class LayoutRules {
         nodes.stream().flatMap(n -> n.content().claims(n.on())).forEach(this::claim);
         owners();
         members();
+        Preserved.of(devices).check(findings);
         if (needsRoot && nodes.stream().noneMatch(n -> n.content().mountPoints().contains("/"))) {
             findings.add(At.DEVICES, "no root file system; allowed: exactly one node with mountpoint '/'");
         }

@@ -20,6 +20,7 @@ record Partition(
         @Nullable String uuid,
         List<Long> attributes,
         @Nullable Hybrid hybrid,
+        boolean preserve,
         @Nullable Content content) {
 
     static final String REST = "100%";
@@ -69,7 +70,7 @@ record Partition(
 
     static final NodeType<Partition> TYPE = NodeType.plain(
             "A partition.",
-            List.of(NAME, TYPE_CODE, SIZE, START, END, ALIGNMENT, PRIORITY, LABEL, UUID, ATTRIBUTES, HYBRID, CONTENT),
+            List.of(NAME, TYPE_CODE, SIZE, START, END, ALIGNMENT, PRIORITY, LABEL, UUID, ATTRIBUTES, HYBRID, Preserved.OPTION, CONTENT),
             v -> new Partition(
                     v.find(NAME),
                     v.find(TYPE_CODE),
@@ -82,6 +83,7 @@ record Partition(
                     v.find(UUID),
                     v.get(ATTRIBUTES),
                     v.find(HYBRID),
+                    v.get(Preserved.OPTION),
                     v.find(CONTENT)));
 
     String type() {

@@ -68,8 +68,8 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
 
         static Action of(Disk disk, DiskMode mode) {
             return switch (mode) {
-                case DESTROY_FORMAT_MOUNT -> disk.destroy() ? WIPE : ADD;
-                case FORMAT_MOUNT -> ADD;
+                case DESTROY_FORMAT_MOUNT -> disk.preserve() ? KEEP : disk.destroy() ? WIPE : ADD;
+                case FORMAT_MOUNT -> disk.preserve() ? KEEP : ADD;
                 case MOUNT -> KEEP;
             };
         }

@@ -80,7 +80,7 @@ final class ScriptWriter {
     }
 
     private String format() {
-        List<Step> steps = layout.trees().flatMap(Tree::create).toList();
+        List<Step> steps = layout.trees().flatMap(tree -> tree.create(layout.preserved()::has)).toList();
         List<String> tools = new ArrayList<>(layout.tools());
         return script("format", tools, steps, keys(true));
     }

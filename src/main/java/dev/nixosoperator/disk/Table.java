@@ -142,9 +142,24 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
     }
 
     @Override
+    public Stream<At> preserves(On on) {
+        return numbered().stream().filter(n -> n.partition().preserve()).map(n -> n.at(on));
+    }
+
+    /** Looked for before anything is made: then the calls that would make them find them, and only compare. */
+    private Stream<Command> preserved(On on) {
+        return numbered().stream()
+                .filter(n -> n.partition().preserve())
+                .map(n -> Command.of("preserved", on.partition(n.number())));
+    }
+
+    @Override
     public Stream<Step> create(On on) {
         return Stream.concat(
-                Stream.of(Step.of(on.title() + ": partition table", Command.of("parted_table", on.ref(), format))),
+                Stream.of(new Step(
+                        on.title() + ": partition table",
+                        Stream.concat(preserved(on), Stream.of(Command.of("parted_table", on.ref(), format)))
+                                .toList())),
                 numbered().stream().map(n -> createPartition(n, on)));
     }
 
@@ -169,7 +184,7 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
             TablePartition p = n.partition();
             Content content = p.content();
             return n.number() + " " + (format.equals(GPT) ? p.name() : p.partType()) + " (" + p.start() + " to "
-                    + p.end() + "): " + (content == null ? "raw" : content.describe());
+                    + p.end() + (p.preserve() ? ", preserved" : "") + "): " + (content == null ? "raw" : content.describe());
         });
     }
 

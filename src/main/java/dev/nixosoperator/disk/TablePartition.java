@@ -15,6 +15,7 @@ record TablePartition(
         String end,
         List<String> givenFlags,
         boolean bootable,
+        boolean preserve,
         @Nullable Content content) {
 
     static final String LOGICAL = "logical";
@@ -59,7 +60,7 @@ record TablePartition(
 
     static final NodeType<TablePartition> TYPE = NodeType.plain(
             "A partition of a table.",
-            List.of(NAME, PART_TYPE, FS_TYPE, START, END, FLAGS, BOOTABLE, CONTENT),
+            List.of(NAME, PART_TYPE, FS_TYPE, START, END, FLAGS, BOOTABLE, Preserved.OPTION, CONTENT),
             v -> new TablePartition(
                     v.find(NAME),
                     v.get(PART_TYPE),
@@ -68,6 +69,7 @@ record TablePartition(
                     v.get(END),
                     v.get(FLAGS),
                     v.get(BOOTABLE),
+                    v.get(Preserved.OPTION),
                     v.find(CONTENT)));
 
     List<String> flags() {

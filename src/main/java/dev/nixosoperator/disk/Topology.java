@@ -61,7 +61,7 @@ record Topology(@Nullable String redundancy, List<VdevClass> classes) {
     /** In the order of disko. */
     private static final NodeType<Topology> TYPE = new NodeType<>(
             "topology",
-            false,
+            true,
             "What the members of a pool are for.",
             List.of(DATA, SPARE, LOG, DEDUP, SPECIAL, CACHE),
             v -> new Topology(

@@ -23,12 +23,15 @@ record Tree(On on, Content content, List<Hooks> hooks) {
         return Stream.concat(Stream.of(this), content.children(on).flatMap(Tree::walk));
     }
 
-    /** Steps that bring it and all below it into being where it is missing. */
-    Stream<Step> create() {
+    /** Steps that bring it and all below it into being where it is missing; none for what is preserved. */
+    Stream<Step> create(Predicate<On> preserved) {
+        if (preserved.test(on)) {
+            return Stream.empty();
+        }
         return Stream.of(
                         hooks.stream().flatMap(h -> h.at(Moment.PRE_CREATE, on)),
                         content.create(on),
-                        content.children(on).flatMap(Tree::create),
+                        content.children(on).flatMap(child -> child.create(preserved)),
                         hooks.reversed().stream().flatMap(h -> h.at(Moment.POST_CREATE, on)))
                 .flatMap(steps -> steps);
     }

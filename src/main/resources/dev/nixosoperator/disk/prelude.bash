@@ -411,6 +411,10 @@ by_label() { # NODE LINK: NixOS will look for this link (of a label, where it is
 	[[ $(readlink -f -- "$link") == "$1" ]] || fail 71 "$link leads to $(readlink -f -- "$link") and not to $1: another disk has a partition of the same name"
 }
 
+preserved() { # REF
+	[[ -n $(node_now "$1") ]] || fail 71 "$1 is to be preserved, and is not there"
+}
+
 # --- contents ---
 
 make_filesystem() { # REF FORMAT [ARGUMENT...]

@@ -71,11 +71,19 @@ class GoldenLayoutsTest {
         JsonNode tree = tree(dir);
         Layout layout = Layout.parse(tree).layout();
         if (layout != null) {
-            tree.path("disk").forEach(disk -> ((ObjectNode) disk).remove("selector"));
+            removeOurs(tree);
             removeNull(tree);
             assertThat(NixText.data(DiskoModule.nix(layout)).at("/disko/devices"))
                     .isEqualTo(tree);
         }
+    }
+
+    /** Options that disko does not have. */
+    private static void removeOurs(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(List.of("selector", "preserve"));
+        }
+        node.forEach(GoldenLayoutsTest::removeOurs);
     }
 
     /** Null stands for "not given", and is no value of most of disko's options. */

@@ -134,7 +134,7 @@ class HostileValuesTest {
                 name: tank
                 mountpoint: /tank
                 mountOptions: [ro]
-                mode: {topology: {vdev: [{members: [c]}], log: [{members: [d]}], spare: [e], cache: [f]}}
+                mode: {topology: {type: topology, vdev: [{members: [c]}], log: [{members: [d]}], spare: [e], cache: [f]}}
                 datasets:
                   v: {type: zfs_volume, name: volume, size: 1G, extraArgs: [-s], mountOptions: [ro]}
                   f: {type: zfs_fs, name: file/system, mountpoint: /zfs, mountOptions: [ro], options: {quota: 1G}}
@@ -176,7 +176,7 @@ class HostileValuesTest {
         Activations activations = new Activations(layout);
         Location marker = layout.locate(Scripts.MARKER);
         return Stream.of(
-                        layout.trees().flatMap(Tree::create),
+                        layout.trees().flatMap(tree -> tree.create(on -> false)),
                         activations.up().stream(),
                         activations.down().stream(),
                         marker.opens(layout.trees().toList()).stream()

@@ -79,7 +79,7 @@ class LayoutBenchmark {
                 .mapToObj(i ->
                         "      data%d: {type: zfs_fs, mountpoint: /data/%d, options: {quota: 1T}}\n".formatted(i, i))
                 .collect(Collectors.joining());
-        return "disk:\n" + disks + "zpool:\n  tank:\n    mode: {topology: {vdev: [" + vdevs + "]}}\n"
+        return "disk:\n" + disks + "zpool:\n  tank:\n    mode: {topology: {type: topology, vdev: [" + vdevs + "]}}\n"
                 + "    mountpoint: /\n    datasets:\n" + datasets;
     }
 }

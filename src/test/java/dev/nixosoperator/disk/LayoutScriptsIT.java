@@ -175,6 +175,54 @@ class LayoutScriptsIT {
                 .endsWith(before.lines().toList().getLast() + "\n");
     }
 
+    @Test
+    void whatIsPreservedIsMountedAndNeverWritten() throws Exception {
+        String layout =
+                """
+                disk:
+                  main:
+                    device: DISK1
+                    destroy: false
+                    content:
+                      type: gpt
+                      partitions:
+                        home: {size: 64M, preserve: KEPT, content: {type: filesystem, format: ext4, mountpoint: /home}}
+                        root: {size: 200M, content: {type: filesystem, format: ext4, mountpoint: /}}
+                  data: {device: DISK2, preserve: KEPT, content: {type: filesystem, format: ext4, mountpoint: /data}}
+                """;
+        disks.write(layout.replace("KEPT", "true"));
+        String empty = disks.lines("run destroy; run format; wipefs --noheadings $DISK1; echo end");
+        assertThat(empty)
+                .contains("format 71", "d2p1 is to be preserved, and is not there")
+                .endsWith("there\nend\n");
+        disks.write(layout.replace("KEPT", "false"));
+        String made = disks.lines(
+                """
+                run format; run mount; echo film > /mnt/home/film; echo film > /mnt/data/film; run unmount
+                wipefs -aq ${DISK1}p2; sgdisk --delete=2 $DISK1 >/dev/null; partx --update $DISK1
+                """);
+        assertThat(made).startsWith("format 0\nmount 0\nunmount 0\n");
+        disks.write(layout.replace("KEPT", "true"));
+        String kept = disks.lines(
+                """
+                before=$(cat ${DISK1}p1 $DISK2 | sha256sum); run destroy; run format
+                [ "$before" = "$(cat ${DISK1}p1 $DISK2 | sha256sum)" ] && echo unchanged
+                run mount; cat /mnt/home/film /mnt/data/film; run unmount
+                wipefs -aq $DISK2; run format; wipefs --noheadings $DISK2; run mount
+                """);
+        assertThat(kept.lines().filter(line -> !line.startsWith("::")))
+                .containsExactly(
+                        "destroy 0",
+                        "format 0",
+                        "unchanged",
+                        "mount 0",
+                        "film",
+                        "film",
+                        "unmount 0",
+                        "format 0",
+                        "mount 32");
+    }
+
     /** Without facts nobody has resolved the paths before: two of them may lead to one disk. */
     @Test
     void oneDiskIsNotTwo() throws Exception {

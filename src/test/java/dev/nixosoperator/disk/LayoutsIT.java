@@ -144,7 +144,7 @@ class LayoutsIT {
         String name = dir.getFileName().toString();
         ROWS.put(name, "failed");
         String disks = IntStream.range(0, layout(dir).disks().size())
-                .mapToObj(i -> "/dev/vd" + (char) ('b' + i))
+                .mapToObj(LayoutsIT::device)
                 .collect(Collectors.joining(" "));
         Instant start = Instant.now();
         String said = Lab.step(name, () -> run("bash " + place + "/cycle.sh " + place + " " + disks));
@@ -174,15 +174,22 @@ class LayoutsIT {
     /** The disks in the order of their names, as for the recorded runs. */
     private static Layout layout(Path dir) throws IOException {
         JsonNode tree = TestLayouts.tree(Files.readString(dir.resolve("layout.yaml")));
-        String text = tree.toString();
-        char letter = 'b';
-        for (String name : tree.path("disk").properties().stream()
+        List<String> names = tree.path("disk").properties().stream()
                 .map(Map.Entry::getKey)
                 .sorted()
-                .toList()) {
-            text = text.replace(tree.path("disk").path(name).path("device").toString(), "\"/dev/vd" + letter++ + "\"");
+                .toList();
+        String text = tree.toString();
+        for (String name : names) {
+            text = text.replace(tree.path("disk").path(name).path("device").toString(), "\"@" + names.indexOf(name) + "\"");
         }
-        return TestLayouts.layout(text);
+        for (int i = 0; i < names.size(); i++) {
+            text = text.replace("\"@" + i + "\"", "\"" + device(i) + "\"");
+        }
+        return Objects.requireNonNull(Layout.parse(JSON.readTree(text), false).layout());
+    }
+
+    private static String device(int index) {
+        return "/dev/vd" + (char) ('b' + index);
     }
 
     /** lsblk's tree, a line a device. Swap that is switched on is left out: disko does not switch it on. */
