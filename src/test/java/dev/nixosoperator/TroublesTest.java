@@ -12,16 +12,17 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page about the troubles of users names tests as its proof: they must be there. */
+/** The pages about the troubles of users and the faults of disko name tests as their proof: they must be there. */
 class TroublesTest {
-    private static final Path PAGE = Path.of("docs/troubles.md");
     private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT)\\.\\w+)`");
 
-    @Test
-    void everyTestThatThePageNamesExists() throws IOException {
-        List<String> named = NAMED.matcher(Files.readString(PAGE))
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/troubles.md", "docs/disko-faults.md"})
+    void everyTestThatThePageNamesExists(Path page) throws IOException {
+        List<String> named = NAMED.matcher(Files.readString(page))
                 .results()
                 .map(MatchResult::group)
                 .map(name -> name.replace("`", ""))

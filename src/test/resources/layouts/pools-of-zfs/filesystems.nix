@@ -5,6 +5,12 @@
     initrd = {
       luks = {
         devices = {
+          one = {
+            device = "/dev/disk/by-partlabel/disk-b-zz1";
+          };
+          two = {
+            device = "/dev/disk/by-partlabel/disk-b-zz2";
+          };
           vault = {
             device = "/dev/zvol/tank/vault";
           };
@@ -26,6 +32,20 @@
       options = [
         "defaults"
         "zfsutil"
+      ];
+    };
+    "/one" = {
+      device = "/dev/mapper/one";
+      fsType = "ext4";
+      options = [
+        "defaults"
+      ];
+    };
+    "/two" = {
+      device = "/dev/mapper/two";
+      fsType = "ext4";
+      options = [
+        "defaults"
       ];
     };
     "/vault" = {

@@ -118,6 +118,11 @@ sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, Memb
         return mine;
     }
 
+    /** To mount it runs a program of the layout's choice, which the plan cannot tell. */
+    default boolean runsPrograms() {
+        return false;
+    }
+
     /** Absolute paths where this is mounted. */
     default List<String> mountPoints() {
         return List.of();

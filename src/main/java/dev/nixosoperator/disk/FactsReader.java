@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the document of {@code block-devices.sh}, version 1. */
 final class FactsReader {
-    /** lsblk calls zram and network block devices without a peer disks too. */
-    private static final Pattern NOT_A_DISK = Pattern.compile("(loop|ram|zram|sr|fd)[0-9]+");
+    /** lsblk calls zram, volumes of ZFS and network block devices without a peer disks too. */
+    private static final Pattern NOT_A_DISK = Pattern.compile("(loop|ram|zram|sr|fd|zd)[0-9]+");
 
     private static final Pattern PARTITION_NUMBER = Pattern.compile("(?:.*[0-9]p|[^0-9]*)([0-9]{1,3})");
 

@@ -64,6 +64,12 @@ record NoDev(
 
     /** With its mount point. */
     record Mounted(NoDev node, String mountpoint) implements Content {
+        /** mount hands the source to a shell then. */
+        @Override
+        public boolean runsPrograms() {
+            return node.fsType().startsWith("fuse");
+        }
+
         @Override
         public Hooks hooks() {
             return node.hooks();

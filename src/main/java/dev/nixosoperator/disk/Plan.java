@@ -46,6 +46,15 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
                     + String.join(", ", hooked));
             approval = true;
         }
+        List<String> programs = layout.walk()
+                .filter(t -> t.content().runsPrograms())
+                .map(t -> t.on().title())
+                .toList();
+        if (!programs.isEmpty()) {
+            warnings.add("mounting runs a program as root on the installer, and the plan cannot tell what it does: "
+                    + String.join(", ", programs));
+            approval = true;
+        }
         return new Plan(Sha256.hex(hashed.toString()), List.copyOf(disks), List.copyOf(warnings), approval);
     }
 

@@ -69,7 +69,7 @@ probes() {
 	comma=
 	lsblk --noheadings --raw --bytes --output KNAME,TYPE,SIZE,PATH | sort -u | while read -r kname type size path; do
 		case $type in disk | part) ;; *) continue ;; esac
-		case $kname in loop* | ram* | zram* | fd* | sr*) continue ;; esac
+		case $kname in loop* | ram* | zram* | fd* | sr* | zd*) continue ;; esac
 		[ "$size" -gt 0 ] || continue
 		printf '%s' "$comma"
 		probe "$path" "$kname" "$type" "$size"

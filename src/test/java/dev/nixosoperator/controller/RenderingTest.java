@@ -32,6 +32,16 @@ class RenderingTest {
         assertThat(all.told()).isEqualTo("the layout may be used");
     }
 
+    /** The API server would refuse it, at every try. */
+    @Test
+    void theConfigMapOfALongNameHasAShorterOne() {
+        assertThat(RenderedFiles.name("web")).isEqualTo("web-rendered");
+        String longest = RenderedFiles.name("a".repeat(253));
+        assertThat(longest).hasSize(253).startsWith("aaa").endsWith("-rendered");
+        assertThat(RenderedFiles.name("a".repeat(252) + "b")).isNotEqualTo(longest);
+        assertThat(RenderedFiles.name("a".repeat(234) + "." + "b".repeat(15))).matches("a{234}-[0-9a-f]{8}-rendered");
+    }
+
     /** Which disk it is, a machine decides. */
     @Test
     void noScriptsForADiskWithoutDevice() throws Exception {

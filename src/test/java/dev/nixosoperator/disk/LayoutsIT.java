@@ -109,21 +109,94 @@ class LayoutsIT {
     /** disko formats over it (fault 12 of the reference). */
     @Test
     void aForeignFileSystemIsNotMadeLuks() {
-        Scripts scripts = Scripts.ofPaths(
-                TestLayouts.layout(
-                        """
+        send(
+                "foreign",
+                """
                 disk:
                   main:
                     device: /dev/vdb
                     content: {type: luks, name: l, passwordFile: /tmp/secret.key, content: {type: filesystem, format: ext4, mountpoint: /}}
-                """));
-        send("/root/foreign/format", scripts.format());
+                """);
         assertThat(run("wipefs -aq /dev/vdb; mkfs.ext4 -q /dev/vdb; bash /root/foreign/format || echo exit $?;"
                         + " blkid -p -o value -s TYPE /dev/vdb; wipefs -aq /dev/vdb"))
                 .contains("exit 71\next4");
     }
 
-    private static void send(String path, String text) {
+    /** disko says that it makes no pool then, goes on, and fails at its first dataset (fault 16 of the reference). */
+    @Test
+    void aForeignFileSystemIsNoMemberOfAPool() {
+        send(
+                "member",
+                """
+                disk:
+                  a: {device: /dev/vdb, content: {type: zfs, pool: tank}}
+                  b: {device: /dev/vdc, content: {type: zfs, pool: tank}}
+                zpool: {tank: {mountpoint: /}}
+                """);
+        assertThat(run("wipefs -aq /dev/vdb /dev/vdc; mkfs.ext4 -q /dev/vdc; bash /root/member/format 2>&1 || echo exit $?;"
+                        + " blkid -p -o value -s TYPE /dev/vdc; wipefs -n /dev/vdb; wipefs -aq /dev/vdc"))
+                .contains("/dev/vdc holds ext4; wanted is a member of the pool tank")
+                .endsWith("exit 71\next4\n");
+    }
+
+    /** disko activates and deactivates the volume groups of the whole machine (fault 14 of the reference). */
+    @Test
+    void groupsAndPoolsOfOtherDisksAreLeftAlone() {
+        send(
+                "mine",
+                """
+                disk:
+                  a:
+                    device: /dev/vdb
+                    content:
+                      type: gpt
+                      partitions:
+                        pv: {size: 500M, content: {type: lvm_pv, vg: mine}}
+                        zfs: {size: 500M, content: {type: zfs, pool: minetoo}}
+                lvm_vg: {mine: {type: lvm_vg, lvs: {root: {size: 100%, content: {type: filesystem, format: ext4, mountpoint: /}}}}}
+                zpool: {minetoo: {mountpoint: /data}}
+                """);
+        assertThat(
+                        run(
+                                """
+                        cd /root/mine; sgdisk --zap-all /dev/vdc >/dev/null; sgdisk -n1:0:+500M -n2:0:+500M /dev/vdc >/dev/null; partprobe /dev/vdc; udevadm settle
+                        pvcreate -qqy /dev/vdc1; vgcreate -qq other /dev/vdc1; lvcreate -qq -Wn -L 100M -n lv other; zpool create -f -m /other pool /dev/vdc2
+                        for script in destroy format mount unmount destroy; do bash ./$script >log 2>&1; echo $script $?; done
+                        ls /dev/other/lv; zpool list -H -o name; findmnt -n -o SOURCE /other
+                        zpool destroy pool; vgchange -qq -an other; vgremove -qqy other; wipefs -aqf /dev/vdc1 /dev/vdc2 /dev/vdc"""))
+                .isEqualTo("destroy 0\nformat 0\nmount 0\nunmount 0\ndestroy 0\n/dev/other/lv\npool\npool\n");
+    }
+
+    @Test
+    void aPoolThatAlsoStandsOnAnotherDiskKeepsItsDisks() {
+        send("half", "disk: {a: {device: /dev/vdb, content: {type: filesystem, format: ext4, mountpoint: /}}}");
+        assertThat(
+                        run(
+                                """
+                        zpool create -f -R /mnt both /dev/vdb /dev/vdc; bash /root/half/destroy 2>&1 || echo exit $?; zpool list -H -o name,health
+                        zpool destroy both; for d in /dev/vdb /dev/vdc; do wipefs -aqf ${d}1 ${d}9 $d; partprobe $d; done"""))
+                .contains("the pool both also stands on /dev/vdc1, which is not planned")
+                .endsWith("exit 72\nboth\tONLINE\n");
+    }
+
+    /** All scripts of a layout, in a directory below /root. */
+    private static void send(String name, String yaml) {
+        send(name, Scripts.ofPaths(TestLayouts.layout(yaml)));
+    }
+
+    private static String send(String name, Scripts scripts) {
+        String place = "/root/" + name;
+        Map.of(
+                        "destroy", scripts.destroy(),
+                        "format", scripts.format(),
+                        "look", scripts.look(),
+                        "mount", scripts.mount(),
+                        "unmount", scripts.unmount())
+                .forEach((script, text) -> put(place + "/" + script, text));
+        return place;
+    }
+
+    private static void put(String path, String text) {
         String base64 = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
         run("mkdir -p $(dirname %1$s) && echo %2$s | base64 -d > %1$s".formatted(path, base64));
     }
@@ -131,17 +204,9 @@ class LayoutsIT {
     @ParameterizedTest
     @MethodSource("cases")
     void isWhatDiskoMakesOfIt(Path dir) throws IOException {
-        Scripts scripts = Scripts.ofPaths(layout(dir));
-        String place = "/root/" + dir.getFileName();
-        Map.of(
-                        "destroy", scripts.destroy(),
-                        "format", scripts.format(),
-                        "look", scripts.look(),
-                        "mount", scripts.mount(),
-                        "unmount", scripts.unmount(),
-                        "cycle.sh", Files.readString(CYCLE))
-                .forEach((name, text) -> send(place + "/" + name, text));
         String name = dir.getFileName().toString();
+        String place = send(name, Scripts.ofPaths(layout(dir)));
+        put(place + "/cycle.sh", Files.readString(CYCLE));
         ROWS.put(name, "failed");
         String disks = IntStream.range(0, layout(dir).disks().size())
                 .mapToObj(LayoutsIT::device)

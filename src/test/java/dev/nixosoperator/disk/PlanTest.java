@@ -97,6 +97,23 @@ class PlanTest {
                 .contains("hooks of the layout run as root", "disk main partition 2 (root)");
     }
 
+    /** mount.fuse gives the source to a shell. */
+    @Test
+    void whatAFuseMountRunsIsApprovedByAPerson() {
+        BlockDevice disk = TestFacts.empty("vda", "/dev/disk/by-id/some-disk-id");
+        String mount = "\"nodev\": {\"/x\": {\"fsType\": \"%s\", \"device\": \"none\"}}, \"disk\":";
+        assertThat(approval(
+                        TestLayouts.layout(LayoutTest.SIMPLE.replace("\"disk\":", mount.formatted("tmpfs"))),
+                        disk,
+                        DiskMode.MOUNT))
+                .isFalse();
+        assertThat(approval(
+                        TestLayouts.layout(LayoutTest.SIMPLE.replace("\"disk\":", mount.formatted("fuse.sshfs"))),
+                        disk,
+                        DiskMode.MOUNT))
+                .isTrue();
+    }
+
     private static boolean approval(Layout layout, BlockDevice disk, DiskMode mode) {
         Resolution.Resolved resolved = TestFacts.resolved(layout, new BlockDevices(List.of(disk), null));
         return Plan.of(layout, resolved, TestFacts.MACHINE, mode).needsApproval();
