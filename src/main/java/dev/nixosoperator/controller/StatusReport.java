@@ -245,14 +245,21 @@ final class StatusReport {
         if (install.layoutHash() == null || !(view.inputs() instanceof Inputs.Resolved resolved)) {
             return;
         }
-        if (install.layoutHash().equals(resolved.layoutHash())) {
-            conditions.setTrue(Types.LAYOUT_IN_SYNC, "InSync", "the disks were made from this layout");
-        } else {
+        String differs = String.join("; ", install.drift());
+        if (!install.layoutHash().equals(resolved.layoutHash())) {
             conditions.setFalse(
                     Types.LAYOUT_IN_SYNC,
                     "LayoutChanged",
                     "the layout changed after the installation; an installed machine is never formatted because of"
-                            + " that");
+                            + " that. "
+                            + (differs.isEmpty() ? "What lsblk shows is as the layout says" : differs));
+        } else if (!differs.isEmpty()) {
+            conditions.setFalse(
+                    Types.LAYOUT_IN_SYNC,
+                    "Drifted",
+                    "the disks are not as the layout says; nothing is written because of that. " + differs);
+        } else {
+            conditions.setTrue(Types.LAYOUT_IN_SYNC, "InSync", "the disks were made from this layout");
         }
     }
 

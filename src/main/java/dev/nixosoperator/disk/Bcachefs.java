@@ -1,6 +1,7 @@
 package dev.nixosoperator.disk;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** disko's {@code bcachefs}: a member of a bcachefs file system. */
@@ -46,6 +47,11 @@ record Bcachefs(String owner, String label, List<String> extraFormatArgs, Hooks 
     /** What {@code bcachefs format} is told of it. */
     Stream<String> formatArgs() {
         return Stream.concat(Stream.of("--label=" + label), extraFormatArgs.stream());
+    }
+
+    @Override
+    public Set<String> signatures() {
+        return Set.of("bcachefs");
     }
 
     @Override

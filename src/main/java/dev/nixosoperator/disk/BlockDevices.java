@@ -18,7 +18,9 @@ public record BlockDevices(List<BlockDevice> disks, @Nullable String problem) {
         if (document == null || !document.path("lsblk").path("blockdevices").isArray()) {
             return new BlockDevices(List.of(), "the description of the disks is not readable");
         }
-        return new BlockDevices(new FactsReader(document).disks(), null);
+        return new BlockDevices(
+                new FactsReader(document.path("probes").isArray() ? document : LsblkFacts.unprobed(document)).disks(),
+                null);
     }
 
     /** The same from {@code lsblk --json --bytes --output-all} alone: less is known, and no disk counts as empty. */

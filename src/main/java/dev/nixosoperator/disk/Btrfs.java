@@ -230,6 +230,11 @@ record Btrfs(
     }
 
     @Override
+    public Set<String> signatures() {
+        return Set.of("btrfs");
+    }
+
+    @Override
     public String describe() {
         long files = files((sub, file) -> file).count();
         String parts = Stream.concat(

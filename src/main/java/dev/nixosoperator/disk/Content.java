@@ -69,6 +69,14 @@ sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, Memb
     /** Steps that bring this node into being if it is missing; the children come after. */
     Stream<Step> create(On on);
 
+    /** What libblkid may call it on its device; empty: that tells nothing. */
+    default Set<String> signatures() {
+        return Set.of();
+    }
+
+    /** How what was seen at its place differs otherwise. */
+    default void differs(On on, Spot spot, Findings findings) {}
+
     /** Places in it that are mounted and never written to. */
     default Stream<At> preserves(On on) {
         return Stream.empty();

@@ -93,6 +93,19 @@ record Filesystem(
     }
 
     @Override
+    public Set<String> signatures() {
+        return Set.of(format);
+    }
+
+    @Override
+    public void differs(On on, Spot spot, Findings findings) {
+        boolean later = mountOptions.stream().anyMatch(option -> option.contains("auto"));
+        if (mountpoint != null && !later && !spot.mounts().contains(mountpoint)) {
+            findings.add(on.at().child(MOUNTPOINT.name()), "is not mounted on " + mountpoint);
+        }
+    }
+
+    @Override
     public String describe() {
         return mountpoint == null ? format : format + " → " + mountpoint;
     }

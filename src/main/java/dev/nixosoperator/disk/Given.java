@@ -34,7 +34,9 @@ final class Given {
     }
 
     private static boolean isOurs(Option<?> option) {
-        return option.equals(Preserved.OPTION) || option.kind() instanceof NodeKind<?>(NodeType<?> type, int deepest) && type.equals(Selector.TYPE);
+        boolean selector =
+                option.kind() instanceof NodeKind<?>(NodeType<?> type, int deepest) && type.equals(Selector.TYPE);
+        return selector || option.equals(Preserved.OPTION);
     }
 
     private static JsonNode of(Kind<?> kind, JsonNode json) {

@@ -202,7 +202,8 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
             Partition p = n.partition();
             String size = p.takesTheRest() ? "the rest" : p.size() == null ? "to " + p.end() : p.size();
             Content content = p.content();
-            return n.number() + " " + n.label(on) + " (" + size + (p.hybrid() == null ? "" : ", in the MBR too") + (p.preserve() ? ", preserved" : "") + "): "
+            return n.number() + " " + n.label(on) + " (" + size + (p.hybrid() == null ? "" : ", in the MBR too")
+                    + (p.preserve() ? ", preserved" : "") + "): "
                     + (content == null ? "raw, type " + p.type() : content.describe());
         });
     }
@@ -210,6 +211,21 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
     @Override
     public Set<String> tools() {
         return hybrids().isEmpty() ? Set.of("sgdisk", "partx") : Set.of("sgdisk", "partx", "sfdisk");
+    }
+
+    @Override
+    public Set<String> signatures() {
+        return Set.of("gpt");
+    }
+
+    @Override
+    public void differs(On on, Spot spot, Findings findings) {
+        List<Drift.Wanted> wanted = numbered().stream()
+                .map(n -> new Drift.Wanted(
+                        n.number(), n.at(on), n.label(on), n.partition().bytes()))
+                .toList();
+        Drift.partitions(on.at(), wanted, spot, findings, number -> children(on)
+                .filter(node -> node.on().ref().equals(on.partition(number))));
     }
 
     @Override

@@ -93,10 +93,9 @@ record Hooks(String type, Map<Moment, String> texts, String variables) {
     private static String variables(String type, Values values) {
         return "type=" + ShellWord.quote(type) + "\n"
                 + values.node().options().stream()
-                        .filter(option ->
-                                !OPTIONS.contains(option)
-                                        && !option.equals(Preserved.OPTION)
-                                        && !option.name().equals("device"))
+                        .filter(option -> !OPTIONS.contains(option)
+                                && !option.equals(Preserved.OPTION)
+                                && !option.name().equals("device"))
                         .map(option -> variable(option, values))
                         .collect(Collectors.joining());
     }

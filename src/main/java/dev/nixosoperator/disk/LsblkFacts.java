@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LsblkFacts {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final String NOT_PROBED = "not probed";
+    /** In the place of a type where nothing is known. */
+    static final String NOT_PROBED = "not probed";
 
     private final ObjectNode document = JSON.objectNode();
     private final ArrayNode probes = document.putArray("probes");
@@ -25,6 +26,13 @@ final class LsblkFacts {
         facts.document.set("lsblk", lsblk);
         lsblk.path("blockdevices").forEach(facts::add);
         return facts.document;
+    }
+
+    /** For what {@code block-devices.sh unprobed} printed: udev's memory in the place of the probes. */
+    static JsonNode unprobed(JsonNode document) {
+        ObjectNode whole = document.deepCopy();
+        whole.set("probes", complete(document.path("lsblk")).path("probes"));
+        return whole;
     }
 
     /** What is missing for a plan; null: nothing. */

@@ -230,6 +230,11 @@ record Luks(
     }
 
     @Override
+    public Set<String> signatures() {
+        return Set.of("crypto_LUKS");
+    }
+
+    @Override
     public String describe() {
         return "LUKS " + name + (content == null ? "" : ": " + content.describe());
     }

@@ -1,6 +1,7 @@
 package dev.nixosoperator.disk;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** disko's {@code lvm_pv}: a physical volume. */
@@ -19,6 +20,11 @@ record LvmPv(String owner, Hooks hooks) implements Member {
     @Override
     public Stream<Step> create(On on) {
         return Stream.of(Step.of(on.title() + ": physical volume", Command.of("make_pv", on.ref(), owner)));
+    }
+
+    @Override
+    public Set<String> signatures() {
+        return Set.of("LVM2_member");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.nixosoperator.disk;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** disko's {@code mdraid}: a member of an array. */
@@ -23,6 +24,11 @@ record Mdraid(String owner, Hooks hooks) implements Member {
     @Override
     public Stream<Step> create(On on) {
         return Stream.empty();
+    }
+
+    @Override
+    public Set<String> signatures() {
+        return Set.of("linux_raid_member", "ddf_raid_member", "isw_raid_member");
     }
 
     @Override

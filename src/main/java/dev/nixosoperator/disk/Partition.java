@@ -70,7 +70,20 @@ record Partition(
 
     static final NodeType<Partition> TYPE = NodeType.plain(
             "A partition.",
-            List.of(NAME, TYPE_CODE, SIZE, START, END, ALIGNMENT, PRIORITY, LABEL, UUID, ATTRIBUTES, HYBRID, Preserved.OPTION, CONTENT),
+            List.of(
+                    NAME,
+                    TYPE_CODE,
+                    SIZE,
+                    START,
+                    END,
+                    ALIGNMENT,
+                    PRIORITY,
+                    LABEL,
+                    UUID,
+                    ATTRIBUTES,
+                    HYBRID,
+                    Preserved.OPTION,
+                    CONTENT),
             v -> new Partition(
                     v.find(NAME),
                     v.find(TYPE_CODE),

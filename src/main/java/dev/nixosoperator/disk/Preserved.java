@@ -33,9 +33,7 @@ final class Preserved {
         });
         // Those that stand on others come after them.
         for (Tree tree : trees) {
-            tree.walk()
-                    .flatMap(node -> node.content().preserves(node.on()))
-                    .forEach(preserved.places::add);
+            tree.walk().flatMap(node -> node.content().preserves(node.on())).forEach(preserved.places::add);
             if (tree.content() instanceof Owned owned
                     && !owned.standsOn().isEmpty()
                     && owned.standsOn().stream().allMatch(preserved::has)) {
@@ -55,13 +53,12 @@ final class Preserved {
         nodes().filter(node -> has(node.on()))
                 .flatMap(node -> node.content().leavesRaw(node.on()))
                 .forEach(kept::add);
-        nodes().filter(node -> !has(node.on()))
-                .forEach(node -> node.content().members().stream()
-                        .filter(kept::contains)
-                        .forEach(member -> findings.add(
-                                node.on().at(),
-                                "is made on " + Findings.shown(member)
-                                        + ", which is preserved; allowed: all of its devices preserved, or none")));
+        nodes().filter(node -> !has(node.on())).forEach(node -> node.content().members().stream()
+                .filter(kept::contains)
+                .forEach(member -> findings.add(
+                        node.on().at(),
+                        "is made on " + Findings.shown(member)
+                                + ", which is preserved; allowed: all of its devices preserved, or none")));
     }
 
     private Stream<Tree> nodes() {

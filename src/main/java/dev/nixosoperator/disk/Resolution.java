@@ -23,6 +23,11 @@ public sealed interface Resolution {
         TOO_SMALL
     }
 
+    /** Which disk is which, without a judgement whether it may be written. */
+    static Resolution match(Layout layout, List<DiskBinding> bindings, BlockDevices machine) {
+        return new Resolver(layout, bindings, machine).match();
+    }
+
     static Resolution resolve(Layout layout, List<DiskBinding> bindings, BlockDevices machine) {
         return new Resolver(layout, bindings, machine).resolve();
     }

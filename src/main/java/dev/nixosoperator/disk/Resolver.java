@@ -31,6 +31,12 @@ final class Resolver {
     }
 
     Resolution resolve() {
+        Resolution matched = match();
+        Unresolved problem = matched instanceof Resolved resolved ? judge(resolved.disks()) : null;
+        return problem == null ? matched : problem;
+    }
+
+    Resolution match() {
         String unreadable = machine.problem();
         if (unreadable != null) {
             return new Unresolved(Problem.NOT_FOUND, unreadable);
@@ -54,8 +60,7 @@ final class Resolver {
             }
             chosen.put(disk.name(), matches.getFirst());
         }
-        Unresolved problem = judge(chosen);
-        return problem == null ? new Resolved(Collections.unmodifiableMap(chosen)) : problem;
+        return new Resolved(Collections.unmodifiableMap(chosen));
     }
 
     private DiskBinding bound(Layout.LogicalDisk disk) {

@@ -80,7 +80,9 @@ final class ScriptWriter {
     }
 
     private String format() {
-        List<Step> steps = layout.trees().flatMap(tree -> tree.create(layout.preserved()::has)).toList();
+        List<Step> steps = layout.trees()
+                .flatMap(tree -> tree.create(layout.preserved()::has))
+                .toList();
         List<String> tools = new ArrayList<>(layout.tools());
         return script("format", tools, steps, keys(true));
     }

@@ -110,6 +110,11 @@ record Swap(
     }
 
     @Override
+    public Set<String> signatures() {
+        return randomEncryption ? Set.of() : Set.of("swap");
+    }
+
+    @Override
     public String describe() {
         return randomEncryption ? "swap, encrypted anew at every boot" : "swap";
     }

@@ -184,13 +184,29 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
             TablePartition p = n.partition();
             Content content = p.content();
             return n.number() + " " + (format.equals(GPT) ? p.name() : p.partType()) + " (" + p.start() + " to "
-                    + p.end() + (p.preserve() ? ", preserved" : "") + "): " + (content == null ? "raw" : content.describe());
+                    + p.end() + (p.preserve() ? ", preserved" : "") + "): "
+                    + (content == null ? "raw" : content.describe());
         });
     }
 
     @Override
     public Set<String> tools() {
         return Set.of("parted", "partx", "sfdisk", "sgdisk");
+    }
+
+    @Override
+    public Set<String> signatures() {
+        return Set.of(format.equals(GPT) ? "gpt" : "dos");
+    }
+
+    @Override
+    public void differs(On on, Spot spot, Findings findings) {
+        List<Drift.Wanted> wanted = numbered().stream()
+                .map(n -> new Drift.Wanted(
+                        n.number(), n.at(on), format.equals(GPT) ? n.partition().name() : null, 0))
+                .toList();
+        Drift.partitions(on.at(), wanted, spot, findings, number -> children(on)
+                .filter(node -> node.on().ref().equals(on.partition(number))));
     }
 
     @Override

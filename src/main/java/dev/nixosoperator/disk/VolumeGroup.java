@@ -139,6 +139,23 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
                     Command.of("vg_on", name, how).with(refs())));
         }
 
+        /**
+         * A volume as lsblk names it.
+         *
+         * @param at in the layout
+         */
+        record Mapped(At at, String mapperName) {}
+
+        /** The device mapper doubles what is a dash in a name. */
+        Stream<Mapped> mapped(On on) {
+            return spec.volumes().entrySet().stream()
+                    .filter(volume -> !volume.getValue().isPool())
+                    .map(volume -> new Mapped(
+                            at(on, volume.getKey()),
+                            name.replace("-", "--") + "-"
+                                    + volume.getValue().name(volume.getKey()).replace("-", "--")));
+        }
+
         private boolean hasPool() {
             return spec.volumes().values().stream().anyMatch(LogicalVolume::isPool);
         }

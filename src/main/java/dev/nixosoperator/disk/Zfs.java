@@ -1,6 +1,7 @@
 package dev.nixosoperator.disk;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** disko's {@code zfs}: a member of a pool. */
@@ -20,6 +21,12 @@ record Zfs(String owner, Hooks hooks) implements Member {
     @Override
     public Stream<Step> create(On on) {
         return Stream.empty();
+    }
+
+    /** ZFS makes a table on a whole disk. */
+    @Override
+    public Set<String> signatures() {
+        return Set.of("zfs_member", "gpt");
     }
 
     @Override

@@ -20,7 +20,8 @@ final class Adoption {
                 marker.toplevel(),
                 phases,
                 true,
-                null);
+                null,
+                List.of());
     }
 
     /**
@@ -37,6 +38,7 @@ final class Adoption {
                 seen.currentSystem(),
                 List.of(Install.Phase.values()),
                 true,
-                null);
+                null,
+                List.of());
     }
 }

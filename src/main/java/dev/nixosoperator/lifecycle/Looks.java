@@ -58,6 +58,7 @@ final class Looks {
         Memory merged = Sightings.merge(view, memory, seen).withFailure(null);
         boolean nothingNew = memory.failure() == null
                 && Objects.equals(merged.identity(), memory.identity())
+                && Objects.equals(merged.install(), memory.install())
                 && Objects.equals(merged.system(), memory.system());
         return nothingNew ? memory : merged;
     }

@@ -204,7 +204,8 @@ final class Outcomes {
                 Course.of(view.spec()).has(Step.Install) ? operation.toplevel() : null,
                 view.spec().install().phases(),
                 false,
-                Duration.between(operation.startedAt().instant(), view.now()).toSeconds());
+                Duration.between(operation.startedAt().instant(), view.now()).toSeconds(),
+                List.of());
         return Trust.proven(memory, operation.step())
                 .withInstall(record)
                 .withPlan(plan == null ? null : Plans.settled(plan))

@@ -33,6 +33,9 @@ final class Sightings {
         if (!seen.preflight().isEmpty()) {
             merged = merged.withPreflight(seen.preflight());
         }
+        if (seen.drift() != null && merged.install() != null) {
+            merged = merged.withInstall(merged.install().withDrift(seen.drift()));
+        }
         return seen.facts() == null ? merged : merged.withFacts(seen.facts());
     }
 

@@ -47,6 +47,7 @@ public sealed interface StepOutcome {
      * @param refused the host key that was shown and is not a known one
      * @param preflight what was found before anything changes; empty where that was not looked at
      * @param jumpHosts that were passed, with the keys that they showed
+     * @param drift how the disks of an installed machine differ from its layout; null where that was not looked at
      */
     record Seen(
             @Nullable Situation situation,
@@ -56,7 +57,8 @@ public sealed interface StepOutcome {
             @Nullable PlanDraft draft,
             Identity.@Nullable Presented refused,
             List<PreflightFinding> preflight,
-            List<Identity.JumpHost> jumpHosts) {
+            List<Identity.JumpHost> jumpHosts,
+            @Nullable List<String> drift) {
         public static final Seen NOTHING = new Seen(null, null, null, List.of(), null);
 
         /** Over a connection that stood. */
@@ -66,7 +68,7 @@ public sealed interface StepOutcome {
                 @Nullable String hostKey,
                 List<String> expectedHostKeys,
                 @Nullable PlanDraft draft) {
-            this(situation, facts, hostKey, expectedHostKeys, draft, null, List.of(), List.of());
+            this(situation, facts, hostKey, expectedHostKeys, draft, null, List.of(), List.of(), null);
         }
 
         public static Seen of(Situation situation) {
@@ -74,24 +76,29 @@ public sealed interface StepOutcome {
         }
 
         public Seen withHostKey(@Nullable String key) {
-            return new Seen(situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts);
+            return new Seen(situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts, drift);
         }
 
         public Seen withDraft(PlanDraft plan) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, plan, refused, preflight, jumpHosts);
+            return new Seen(situation, facts, hostKey, expectedHostKeys, plan, refused, preflight, jumpHosts, drift);
         }
 
         public Seen withPreflight(List<PreflightFinding> report) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, report, jumpHosts);
+            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, report, jumpHosts, drift);
         }
 
         public Seen withJumpHosts(List<Identity.JumpHost> passed) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, passed);
+            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, passed, drift);
+        }
+
+        public Seen withDrift(@Nullable List<String> differences) {
+            return new Seen(
+                    situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, jumpHosts, differences);
         }
 
         /** All that came of a connection is that this key was refused. */
         public static Seen refused(Identity.Presented key) {
-            return new Seen(null, null, null, List.of(), null, key, List.of(), List.of());
+            return new Seen(null, null, null, List.of(), null, key, List.of(), List.of(), null);
         }
     }
 

@@ -24,7 +24,7 @@ final class ObserveStep implements PhaseStep {
                     context,
                     PreflightStep.order(context),
                     Visits.Depth.SITUATION,
-                    visit -> new StepOutcome.Done(visit.seen()));
+                    visit -> new StepOutcome.Done(visit.seen().withDrift(Planning.drift(context, visit))));
         }
         return switch (preflight.look(context)) {
             case PreflightStep.Looked.At at -> survey(context, at.visit(), at.seen());

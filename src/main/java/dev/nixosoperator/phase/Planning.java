@@ -11,6 +11,7 @@ import dev.nixosoperator.disk.BlockDevices;
 import dev.nixosoperator.disk.DiskBinding;
 import dev.nixosoperator.disk.DiskMode;
 import dev.nixosoperator.disk.DmiUuid;
+import dev.nixosoperator.disk.Drift;
 import dev.nixosoperator.disk.Finding;
 import dev.nixosoperator.disk.Layout;
 import dev.nixosoperator.disk.NixosModule;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /** The plan for the disks as the machine is at this moment; made by Plan, made again by Gate and Disks. */
 final class Planning {
     private static final Script BLOCK_DEVICES = Script.load("block-devices.sh");
+
+    /** Differences that status remembers. */
+    private static final int MOST_TOLD = 16;
 
     private Planning() {}
 
@@ -135,6 +139,24 @@ final class Planning {
                         .map(disk -> new Facts.Disk(disk.path(), disk.size(), disk.serial(), disk.wwn(), disk.model()))
                         .toList()
                 : List.of();
+    }
+
+    /** Of an installed machine that runs what is on its disks; null where that was not asked or not told. */
+    static @Nullable List<String> drift(StepContext context, Visit visit) {
+        Layout layout = layout(context);
+        if (layout == null
+                || context.status().install() == null
+                || visit.situation().running() != Situation.Running.NIXOS
+                || !(visit.host().run(Command.script(BLOCK_DEVICES, "unprobed")) instanceof CommandResult.Exited exited)
+                || exited.code() != 0) {
+            return null;
+        }
+        BlockDevices devices = BlockDevices.parse(exited.out());
+        if (devices.problem() != null) {
+            return null;
+        }
+        List<Finding> differences = Drift.of(layout, bindings(context.spec().disks()), devices);
+        return differences.stream().limit(MOST_TOLD).map(Finding::toString).toList();
     }
 
     private static List<DiskBinding> bindings(List<DiskSelection> disks) {

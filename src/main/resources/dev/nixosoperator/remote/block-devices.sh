@@ -1,5 +1,6 @@
 #!/bin/sh
 # Prints one JSON document about all disks: lsblk's tree, an own probe of each disk and partition (not udev's memory), links, LVM groups.
+# With the argument unprobed no device is read: a look every few minutes must not wake a disk that sleeps.
 # Runs as root, writes nothing, needs util-linux >= 2.34 and coreutils. Read by dev.nixosoperator.disk.BlockDevices.
 set -u
 LC_ALL=C
@@ -113,6 +114,12 @@ tree=$(lsblk --json --bytes --output NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,
 	echo "lsblk failed: util-linux 2.34 or newer is needed" >&2
 	exit 1
 }
+if [ "${1:-}" = unprobed ]; then
+	printf '{"version":1,"lsblk":%s,"probes":null,"links":[' "$tree"
+	links
+	printf ']}\n'
+	exit
+fi
 printf '{"version":1,"lsblk":%s,"probes":[' "$tree"
 probes
 printf '],"links":['

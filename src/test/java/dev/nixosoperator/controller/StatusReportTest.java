@@ -547,6 +547,22 @@ class StatusReportTest {
         assertThat(reason(old, "LayoutInSync")).isEqualTo("InSync");
     }
 
+    @Test
+    void disksThatAreNotAsTheLayoutSaysAreToldAndTheMachineIsReady() {
+        NixosMachineStatus drifted = StatusReport.of(
+                view(NixosMachineStatus.EMPTY, false),
+                new Decision.Idle(
+                        settled(null, TOPLEVEL, List.of("spec.devices.disk.a: is gone", "spec.devices.disk.b: too")),
+                        Settled.READY,
+                        NOW),
+                Standing.SILENT);
+        assertThat(condition(drifted, "Ready").status()).isEqualTo("True");
+        assertThat(reason(drifted, "LayoutInSync")).isEqualTo("Drifted");
+        assertThat(condition(drifted, "LayoutInSync").message())
+                .isEqualTo("the disks are not as the layout says; nothing is written because of that."
+                        + " spec.devices.disk.a: is gone; spec.devices.disk.b: too");
+    }
+
     private static final MachineId ID = new MachineId("uid", "prod", "web-1");
     private static final MachineView.Requests NO_REQUESTS = MachineView.Requests.NONE;
 
@@ -627,8 +643,12 @@ class StatusReportTest {
     }
 
     private static Memory settled(@Nullable Failure failure, String current) {
-        InstallRecord install =
-                new InstallRecord("op", Timestamp.of(NOW), "layout", "abc", null, current, List.of(), false, 600L);
+        return settled(failure, current, List.of());
+    }
+
+    private static Memory settled(@Nullable Failure failure, String current, List<String> drift) {
+        InstallRecord install = new InstallRecord(
+                "op", Timestamp.of(NOW), "layout", "abc", null, current, List.of(), false, 600L, drift);
         return memory(null, null, install, new SystemState(TOPLEVEL, current, current, "web-1-25.11"), failure);
     }
 

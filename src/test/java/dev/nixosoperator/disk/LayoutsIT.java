@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nixosoperator.bench.Lab;
 import dev.nixosoperator.bench.LabVm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,7 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,7 +62,10 @@ class LayoutsIT {
             """;
     private static final Map<String, String> ROWS = new TreeMap<>();
 
+    private static final List<Integer> SIZES = List.of(2, 4);
+
     private static @Nullable LabVm vm;
+    private static int disks;
 
     static List<Path> cases() throws IOException {
         String wanted = wanted();
@@ -71,8 +76,16 @@ class LayoutsIT {
                         case "" -> ONLY_HERE.contains(dir.getFileName().toString());
                         default -> dir.endsWith(wanted);
                     })
-                    .sorted()
+                    .sorted(Comparator.comparingInt(LayoutsIT::disksOf).thenComparing(dir -> dir))
                     .toList();
+        }
+    }
+
+    private static int disksOf(Path dir) {
+        try {
+            return layout(dir).disks().size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -80,16 +93,28 @@ class LayoutsIT {
         return System.getProperty("layout", "");
     }
 
-    @BeforeAll
-    static void boot() throws IOException {
-        int disks = 1;
-        for (Path dir : cases()) {
-            disks = Math.max(disks, layout(dir).disks().size());
+    /** With no more disks than needed: udev is asked about each of them at every step. */
+    private static LabVm machine(int atLeast) {
+        if (atLeast > disks) {
+            close();
+            disks = SIZES.stream().filter(size -> size >= atLeast).findFirst().orElse(atLeast);
+            vm = LabVm.startInstaller(
+                    LabVm.Firmware.BIOS, Collections.nCopies(disks, "4G").toArray(String[]::new));
+            run("cd /tmp && printf secretsecret > secret.key && printf additionalSecret > additionalSecret.key"
+                    + " && mkdir -p /run/keys && cp secret.key /run/keys/disk");
         }
-        vm = LabVm.startInstaller(
-                LabVm.Firmware.BIOS, Collections.nCopies(disks, "4G").toArray(String[]::new));
-        run("cd /tmp && printf secretsecret > secret.key && printf additionalSecret > additionalSecret.key"
-                + " && mkdir -p /run/keys && cp secret.key /run/keys/disk");
+        return Objects.requireNonNull(vm);
+    }
+
+    private static void close() {
+        if (vm != null) {
+            vm.close();
+        }
+    }
+
+    @BeforeEach
+    void atLeastTwoDisks() {
+        machine(2);
     }
 
     @AfterAll
@@ -97,9 +122,7 @@ class LayoutsIT {
         if (wanted().equals("all")) {
             Files.writeString(TABLE, table());
         }
-        if (vm != null) {
-            vm.close();
-        }
+        close();
     }
 
     private static String run(String command) {
@@ -133,8 +156,9 @@ class LayoutsIT {
                   b: {device: /dev/vdc, content: {type: zfs, pool: tank}}
                 zpool: {tank: {mountpoint: /}}
                 """);
-        assertThat(run("wipefs -aq /dev/vdb /dev/vdc; mkfs.ext4 -q /dev/vdc; bash /root/member/format 2>&1 || echo exit $?;"
-                        + " blkid -p -o value -s TYPE /dev/vdc; wipefs -n /dev/vdb; wipefs -aq /dev/vdc"))
+        assertThat(run(
+                        "wipefs -aq /dev/vdb /dev/vdc; mkfs.ext4 -q /dev/vdc; bash /root/member/format 2>&1 || echo exit $?;"
+                                + " blkid -p -o value -s TYPE /dev/vdc; wipefs -n /dev/vdb; wipefs -aq /dev/vdc"))
                 .contains("/dev/vdc holds ext4; wanted is a member of the pool tank")
                 .endsWith("exit 71\next4\n");
     }
@@ -204,15 +228,15 @@ class LayoutsIT {
     @ParameterizedTest
     @MethodSource("cases")
     void isWhatDiskoMakesOfIt(Path dir) throws IOException {
+        machine(disksOf(dir));
         String name = dir.getFileName().toString();
         String place = send(name, Scripts.ofPaths(layout(dir)));
         put(place + "/cycle.sh", Files.readString(CYCLE));
         ROWS.put(name, "failed");
-        String disks = IntStream.range(0, layout(dir).disks().size())
-                .mapToObj(LayoutsIT::device)
-                .collect(Collectors.joining(" "));
+        String nodes =
+                IntStream.range(0, disksOf(dir)).mapToObj(LayoutsIT::device).collect(Collectors.joining(" "));
         Instant start = Instant.now();
-        String said = Lab.step(name, () -> run("bash " + place + "/cycle.sh " + place + " " + disks));
+        String said = Lab.step(name, () -> run("bash " + place + "/cycle.sh " + place + " " + nodes));
         assertThat(said.lines())
                 .contains("destroy 0", "format 0", "mount 0", "unmount 0", "look 0")
                 .allMatch(line -> line.matches(".* 0|.*: same|mounted .*"));
@@ -245,7 +269,8 @@ class LayoutsIT {
                 .toList();
         String text = tree.toString();
         for (String name : names) {
-            text = text.replace(tree.path("disk").path(name).path("device").toString(), "\"@" + names.indexOf(name) + "\"");
+            text = text.replace(
+                    tree.path("disk").path(name).path("device").toString(), "\"@" + names.indexOf(name) + "\"");
         }
         for (int i = 0; i < names.size(); i++) {
             text = text.replace("\"@" + i + "\"", "\"" + device(i) + "\"");

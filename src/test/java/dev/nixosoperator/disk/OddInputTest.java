@@ -169,7 +169,10 @@ class OddInputTest {
             content.set("extraArgs", Json.of(some));
             content.put("preCreateHook", "printf '%s\\0' \"${extraArgs[@]}\" \"$format\" \"$mountpoint\" \"$type\"");
             Layout layout = TestLayouts.layout(devices.toString());
-            Step hook = layout.trees().flatMap(tree -> tree.create(on -> false)).toList().getFirst();
+            Step hook = layout.trees()
+                    .flatMap(tree -> tree.create(on -> false))
+                    .toList()
+                    .getFirst();
             List<String> call = hook.commands().getFirst().words();
             List<String> wanted = new ArrayList<>(some);
             wanted.addAll(List.of("ext4", "/", "filesystem"));

@@ -685,6 +685,21 @@ class LifecycleTest {
     @Nested
     class SettledMachine {
         @Test
+        void aLookRemembersHowTheDisksDifferFromTheLayout() {
+            story.installed();
+            String id = Objects.requireNonNull(story.status.install()).id();
+            Seen seen = Seen.of(Story.installedSystem(id, Story.ID, null));
+            story.looks(new StepOutcome.Done(seen.withDrift(List.of("spec.devices: differs"))));
+            assertThat(Objects.requireNonNull(story.status.install()).drift()).containsExactly("spec.devices: differs");
+            story.looks(new StepOutcome.Done(seen));
+            assertThat(Objects.requireNonNull(story.status.install()).drift())
+                    .as("not looked at")
+                    .containsExactly("spec.devices: differs");
+            story.looks(new StepOutcome.Done(seen.withDrift(List.of())));
+            assertThat(Objects.requireNonNull(story.status.install()).drift()).isEmpty();
+        }
+
+        @Test
         void isLookedAtEveryIntervalAndNothingNewChangesNothing() {
             story.installed();
             assertThat(story.decide()).isInstanceOf(Idle.class);

@@ -3,15 +3,19 @@ package dev.nixosoperator.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import dev.nixosoperator.api.v1alpha1.PreflightFinding.Result;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.api.v1alpha1.Timestamp;
 import dev.nixosoperator.bench.ScriptedHost;
 import dev.nixosoperator.lifecycle.StepOutcome.Done;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.lifecycle.StepOutcome.Seen;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,29 @@ class ObserveStepTest {
         machine.installed();
         assertThat(looked().preflight()).isEmpty();
         assertThat(machine.host.calls()).extracting(ScriptedHost.Call::script).containsOnly("situation.sh");
+    }
+
+    /** lsblk alone is asked: a probe would wake disks that sleep. */
+    @Test
+    void theDisksOfAnInstalledMachineAreComparedWithItsLayout() {
+        machine.installed();
+        assertThat(looked().drift()).isNull();
+        machine.install = new InstallRecord(
+                "op", Timestamp.of(Instant.EPOCH), "layout", null, null, null, List.of(), false, null, List.of());
+        assertThat(looked().drift())
+                .containsExactly("spec.devices.disk.main.content: found nothing on the machine; the layout says gpt");
+        assertThat(machine.host.calls().getLast().argv()).endsWith("unprobed");
+        machine.disks = "no lsblk";
+        assertThat(looked().drift()).isNull();
+    }
+
+    /** The installer of a reboot that went wrong, or a rescue system, says nothing of the installed system's mounts. */
+    @Test
+    void anotherSystemIsNotAskedForThem() {
+        machine.install = new InstallRecord(
+                "op", Timestamp.of(Instant.EPOCH), "layout", null, null, null, List.of(), false, null, List.of());
+        machine.installer();
+        assertThat(looked().drift()).isNull();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.nixosoperator.phase;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.nixosoperator.api.v1alpha1.Identity;
+import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
 import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
@@ -67,6 +68,10 @@ final class TestMachine extends ScriptedMachine {
             """
                     .formatted(TOPLEVEL);
     Operation.@Nullable Intent intent;
+
+    /** What status remembers of an installation. */
+    @Nullable
+    InstallRecord install;
 
     @Nullable
     String foundIn;
@@ -235,7 +240,7 @@ final class TestMachine extends ScriptedMachine {
         // A look belongs to no operation.
         Operation present = step == Step.Observe ? null : operation;
         return new NixosMachineStatus(
-                null, null, null, null, List.of(), null, identity, present, plan, null, null, null, List.of(),
+                null, null, null, null, List.of(), null, identity, present, plan, install, null, null, List.of(),
                 List.of());
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param phases that were carried out
  * @param adopted found installed, not installed by this object
  * @param seconds how long it took
+ * @param drift how the disks differ from the layout now, each with its path; nothing is written because of it
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record InstallRecord(
@@ -22,8 +23,15 @@ public record InstallRecord(
         @Nullable String toplevel,
         List<Install.Phase> phases,
         boolean adopted,
-        @Nullable Long seconds) {
+        @Nullable Long seconds,
+        List<String> drift) {
     public InstallRecord {
+        drift = Lists.orEmpty(drift);
         phases = Lists.orEmpty(phases);
+    }
+
+    public InstallRecord withDrift(List<String> differences) {
+        return new InstallRecord(
+                id, time, layoutHash, planHash, reinstallToken, toplevel, phases, adopted, seconds, differences);
     }
 }

@@ -1,0 +1,79 @@
+package dev.nixosoperator.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is told of an installed machine that is not as its layout says. */
+class DriftTest {
+    private static final String LAYOUT =
+            """
+            disk:
+              main:
+                device: /dev/vda
+                content:
+                  type: gpt
+                  partitions:
+                    ESP: {size: 500M, type: EF00, content: {type: filesystem, format: vfat, mountpoint: /boot, mountOptions: [noauto]}}
+                    swap: {size: 1G, content: {type: swap}}
+                    pv: {size: 10G, content: {type: lvm_pv, vg: pool}}
+                    crypt: {size: 100%, priority: 9000, content: {type: luks, name: c, content: {type: filesystem, format: ext4, mountpoint: /secret}, passwordFile: /k}}
+              data: {device: /dev/vdb, content: {type: filesystem, format: xfs, mountpoint: /data}}
+            lvm_vg:
+              pool: {type: lvm_vg, lvs: {root-1: {size: 5G, content: {type: filesystem, format: ext4, mountpoint: /}}}}
+            """;
+
+    /** As {@code block-devices.sh unprobed} prints it. */
+    private static final String MACHINE =
+            """
+            {"version":1,"probes":null,"links":[],"lsblk":{"blockdevices":[
+              {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":64424509440,"fstype":null,"pttype":"gpt","ptuuid":"t","mountpoint":null,"children":[
+                {"name":"vda1","kname":"vda1","path":"/dev/vda1","type":"part","size":524288000,"fstype":"vfat","partlabel":"disk-main-ESP","mountpoint":null},
+                {"name":"vda3","kname":"vda3","path":"/dev/vda3","type":"part","size":1073741824,"fstype":"swap","partlabel":"disk-main-swap","mountpoint":"[SWAP]"},
+                {"name":"vda2","kname":"vda2","path":"/dev/vda2","type":"part","size":10737418240,"fstype":"LVM2_member","partlabel":"disk-main-pv","mountpoint":null,"children":[
+                  {"name":"pool-root--1","kname":"dm-0","path":"/dev/dm-0","type":"lvm","size":5368709120,"fstype":"ext4","mountpoint":"/"}]},
+                {"name":"vda4","kname":"vda4","path":"/dev/vda4","type":"part","size":10737418240,"fstype":"crypto_LUKS","partlabel":"disk-main-crypt","mountpoint":null}]},
+              {"name":"vdb","kname":"vdb","path":"/dev/vdb","type":"disk","size":64424509440,"fstype":"xfs","pttype":null,"mountpoint":"/data"}]}}
+            """;
+
+    private static List<String> drift(String machine) {
+        return Drift.of(TestLayouts.layout(LAYOUT), List.of(), BlockDevices.parse(machine)).stream()
+                .map(Finding::toString)
+                .toList();
+    }
+
+    @Test
+    void aMachineAsTheLayoutSaysDoesNotDiffer() {
+        assertThat(drift(MACHINE)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    another file system      | "vfat"                    | "ext4"              | disk.main.content.partitions.ESP.content: found ext4 on the machine; the layout says vfat
+                    nothing on a partition   | "swap"                    | null                | disk.main.content.partitions.swap.content: found nothing on the machine; the layout says swap
+                    another label            | "disk-main-pv"            | "mine"              | disk.main.content.partitions.pv: is named 'mine' on the machine; the layout says 'disk-main-pv'
+                    another size             | 524288000                 | 1073741824          | disk.main.content.partitions.ESP: has 1.1 GB on the machine; the layout says 524.3 MB
+                    another table            | "pttype":"gpt"            | "pttype":"dos"      | disk.main.content: found dos on the machine; the layout says gpt
+                    not mounted              | "mountpoint":"/data"      | "mountpoint":null   | disk.data.content.mountpoint: is not mounted on /data
+                    no logical volume        | pool-root--1              | pool-other          | lvm_vg.pool.lvs.root-1: is not on the machine, or not active
+                    another disk             | "kname":"vdb"             | "kname":"sr0"       | disk: disk 'data' (/dev/vdb) matches none of the machine's disks: /dev/vda (64.4 GB): not /dev/vdb
+                    """)
+    void eachDifferenceIsToldWithItsPath(String what, String found, String instead, String told) {
+        assertThat(drift(MACHINE.replace(found, instead))).containsExactly("spec.devices." + told);
+    }
+
+    @Test
+    void aPartitionMoreAndOneLessAreTold() {
+        assertThat(drift(MACHINE.replace("vda4", "vda9")))
+                .containsExactly(
+                        "spec.devices.disk.main.content.partitions.crypt: is not on the machine",
+                        "spec.devices.disk.main.content: the machine also has partition 9 ('disk-main-crypt'), which is not in the layout");
+    }
+}
