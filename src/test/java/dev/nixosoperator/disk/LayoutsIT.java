@@ -97,9 +97,10 @@ class LayoutsIT {
     private static LabVm machine(int atLeast) {
         if (atLeast > disks) {
             close();
-            disks = SIZES.stream().filter(size -> size >= atLeast).findFirst().orElse(atLeast);
+            int wanted = SIZES.stream().filter(size -> size >= atLeast).findFirst().orElse(atLeast);
             vm = LabVm.startInstaller(
-                    LabVm.Firmware.BIOS, Collections.nCopies(disks, "4G").toArray(String[]::new));
+                    LabVm.Firmware.BIOS, Collections.nCopies(wanted, "4G").toArray(String[]::new));
+            disks = wanted;
             run("cd /tmp && printf secretsecret > secret.key && printf additionalSecret > additionalSecret.key"
                     + " && mkdir -p /run/keys && cp secret.key /run/keys/disk");
         }
