@@ -107,7 +107,10 @@ final class VerifyStep implements PhaseStep {
         if (node == null) {
             return false;
         }
-        if (node.path("type").asText().equals("luks")) {
+        boolean zfs = node.hasNonNull("keylocation")
+                && !node.path("keylocation").asText().equals("none");
+        boolean bcachefs = node.path("type").asText().equals("bcachefs_filesystem") && node.hasNonNull("passwordFile");
+        if (node.path("type").asText().equals("luks") || zfs || bcachefs) {
             return true;
         }
         for (JsonNode child : node) {

@@ -2,6 +2,7 @@ package dev.nixosoperator.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.bench.ScriptedConnector;
@@ -37,6 +38,22 @@ class VerifyStepTest {
 
     private static void encrypt(TestMachine machine) {
         machine.layout = machine.layout.replace("content: {type: filesystem, format: ext4, mountpoint: /}", LUKS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {"disk": {"a": {"content": {"type": "luks"}}}}                                               | true
+                    {"zpool": {"a": {"datasets": {"b": {"options": {"keylocation": "file:///k"}}}}}}             | true
+                    {"zpool": {"a": {"rootFsOptions": {"keylocation": "none"}}}}                                 | false
+                    {"bcachefs_filesystems": {"a": {"type": "bcachefs_filesystem", "passwordFile": "/k"}}}       | true
+                    {"disk": {"a": {"content": {"type": "filesystem", "format": "ext4"}}}}                       | false
+                    """)
+    void whatIsEncryptedMayWaitForAPersonAtBoot(String layout, boolean locked) throws IOException {
+        assertThat(VerifyStep.isLocked(new ObjectMapper().readTree(layout))).isEqualTo(locked);
     }
 
     @ParameterizedTest
