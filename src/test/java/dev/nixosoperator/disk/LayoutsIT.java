@@ -38,8 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LayoutsIT {
     private static final Path CASES = Path.of("src/test/resources/layouts");
-    private static final List<String> ONLY_HERE =
-            List.of("disko-lvm-thin", "disko-mdadm", "pools-of-zfs", "pools-on-pools");
+    private static final List<String> ONLY_HERE = List.of("disko-lvm-thin", "pools-of-zfs", "pools-on-pools");
     private static final Path TABLE = Path.of("docs/disko-examples.md");
     private static final Path CYCLE = Path.of("src/test/resources/layout-cycle/cycle.sh");
     private static final Duration LIFE = Duration.ofMinutes(10);
