@@ -39,6 +39,11 @@ sealed interface Dataset extends Content permits ZfsFs, ZfsVolume {
 
     Map<String, String> options();
 
+    /** Where the layout says its properties. */
+    default String optionsName() {
+        return OPTIONS.name();
+    }
+
     default String name(String key) {
         String given = givenName();
         return given == null ? key : given;
@@ -77,7 +82,7 @@ sealed interface Dataset extends Content permits ZfsFs, ZfsVolume {
     @Override
     default void check(On on, Findings findings) {
         NAME_TEXT.read(Json.of(of(on)), on.at().child(NAME.name()), findings);
-        checkKey(on.at().child(OPTIONS.name()), findings);
+        checkKey(on.at().child(optionsName()), findings);
     }
 
     @Override

@@ -53,8 +53,8 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
         if (!programs.isEmpty()) {
             warnings.add("mounting runs a program as root on the installer, and the plan cannot tell what it does: "
                     + String.join(", ", programs));
-            approval = true;
         }
+        approval |= !programs.isEmpty();
         return new Plan(Sha256.hex(hashed.toString()), List.copyOf(disks), List.copyOf(warnings), approval);
     }
 

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * disko's {@code zfs_fs}: a file system in a pool.
  *
  * @param givenName null = the key
+ * @param optionsName where the layout says its properties
  */
 record ZfsFs(
         @Nullable String givenName,
+        String optionsName,
         Map<String, String> options,
         List<String> mountOptions,
         @Nullable String mountpoint,
@@ -30,7 +32,13 @@ record ZfsFs(
             "zfs_fs",
             "A file system of ZFS.",
             List.of(NAME, OPTIONS, MOUNT_OPTIONS, MOUNTPOINT),
-            v -> new ZfsFs(v.find(NAME), v.get(OPTIONS), v.get(MOUNT_OPTIONS), v.find(MOUNTPOINT), Hooks.of(v)));
+            v -> new ZfsFs(
+                    v.find(NAME),
+                    OPTIONS.name(),
+                    v.get(OPTIONS),
+                    v.get(MOUNT_OPTIONS),
+                    v.find(MOUNTPOINT),
+                    Hooks.of(v)));
 
     static boolean mountable(Map<String, String> options) {
         return !"none".equals(options.get(MOUNTPOINT_PROPERTY)) && !"off".equals(options.get("canmount"));

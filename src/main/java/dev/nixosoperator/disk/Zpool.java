@@ -116,7 +116,7 @@ record Zpool(
             if (ZfsFs.mountable(properties)) {
                 properties.putIfAbsent(ZfsFs.MOUNTPOINT.name(), mountpoint == null ? "/" + name : mountpoint);
             }
-            return new ZfsFs(null, properties, spec.mountOptions(), mountpoint, Hooks.NONE);
+            return new ZfsFs(null, ROOT_OPTIONS.name(), properties, spec.mountOptions(), mountpoint, Hooks.NONE);
         }
 
         private Stream<Tree> datasets(On on) {
