@@ -685,7 +685,8 @@ assemble_array() { # NAME NODES [ARGUMENT...]
 	uuid=
 	while read -r node; do
 		other=$(signatures "$node")
-		[[ $other == *_raid_member ]] || fail 71 "$node holds ${other:-nothing}; wanted is a member of the array $name"
+		# With the metadata at the end what is on the array is seen, too.
+		[[ $other == *_raid_member* ]] || fail 71 "$node holds ${other:-nothing}; wanted is a member of the array $name"
 		other=$(uuid_on "$node")
 		[[ -z $uuid || $other == "$uuid" ]] || fail 71 "$node is a member of another array than $(head -n 1 <<<"$nodes")"
 		uuid=$other
