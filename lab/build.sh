@@ -26,10 +26,11 @@ make() {
 tools=$(path tree-tools "$here/tree.sh" "$here/packages/tools")
 target_tree=$(path tree-target "$here/tree.sh" "$here/packages/target")
 installer_tree=$(path tree-installer "$here/tree.sh" "$here/packages/installer")
-zfs_tree=$(path tree-zfs "$here/tree.sh" "$here/packages/zfs")
+modules_tree=$(path tree-modules "$here/tree.sh" "$here/packages/modules")
+modules=$(path modules "$modules_tree" "$here/modules.sh")
 keys=$(path keys "$here/keys.sh")
 target=$(path target "$target_tree" "$keys" "$here"/{lib,target,grub-embed}.sh)
-installer=$(path installer "$installer_tree" "$zfs_tree" "$here"/{lib,installer}.sh "$here"/installer/*)
+installer=$(path installer "$installer_tree" "$modules" "$here"/{lib,installer}.sh "$here"/installer/*)
 systems=$(path systems "$installer_tree" "$keys" "$here"/{lib,systems}.sh "$here"/system/*)
 env=$(path env "$here/build.sh" "$tools" "$target" "$installer" "$systems")
 
@@ -38,7 +39,10 @@ trees() {
   make "$tools" "$here/tree.sh" "$here/packages/tools" "$tools.tmp" & pids+=($!)
   make "$target_tree" "$here/tree.sh" "$here/packages/target" "$target_tree.tmp" & pids+=($!)
   make "$installer_tree" "$here/tree.sh" "$here/packages/installer" "$installer_tree.tmp" & pids+=($!)
-  make "$zfs_tree" "$here/tree.sh" "$here/packages/zfs" "$zfs_tree.tmp" & pids+=($!)
+  {
+    make "$modules_tree" "$here/tree.sh" "$here/packages/modules" "$modules_tree.tmp"
+    make "$modules" "$here/modules.sh" "$modules_tree" "$modules.tmp"
+  } & pids+=($!)
   for p in "${pids[@]}"; do wait "$p"; done
 }
 build() {
@@ -49,7 +53,7 @@ build() {
   trees
   make "$keys" in_tools "$tools" "$lab" "$here/keys.sh" "$keys.tmp"
   make "$target" in_tools "$tools" "$lab" "$here/target.sh" "$target_tree" "$keys" "$target.tmp"
-  make "$installer" in_tools "$tools" "$lab" "$here/installer.sh" "$installer_tree" "$zfs_tree" "$installer.tmp"
+  make "$installer" in_tools "$tools" "$lab" "$here/installer.sh" "$installer_tree" "$modules" "$installer.tmp"
   NIX_DIR=$systems.tmp/nix make "$systems" in_tools "$tools" "$lab" "$here/systems.sh" "$installer_tree" "$keys" "$systems.tmp"
   mkdir -p "$env"
   cat > "$env/lab.tmp" <<P
@@ -72,5 +76,5 @@ if [ ! -f "$env/lab.properties" ]; then
   exec 9> "$lab/.lock"; flock 9
   [ -f "$env/lab.properties" ] || stage total build 9>&-
 fi
-touch "$tools" "$target_tree" "$installer_tree" "$zfs_tree" "$keys" "$target" "$installer" "$systems" "$env"
+touch "$tools" "$target_tree" "$installer_tree" "$modules_tree" "$modules" "$keys" "$target" "$installer" "$systems" "$env"
 echo "$env/lab.properties"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# installer.sh TREE ZFS-TREE OUT (inside the tools tree): OUT/installer.tar.gz in the shape of nix-community/nixos-images: kexec/{run,kexec,ip,bzImage,initrd}.
+# installer.sh TREE MODULES OUT (inside the tools tree): OUT/installer.tar.gz in the shape of nix-community/nixos-images: kexec/{run,kexec,ip,bzImage,initrd}.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); . "$here/lib.sh"
-tree=$1 zfs=$2 out=$3
+tree=$1 modules=$2 out=$3
 root=$out/root; cp -a "$tree" "$root"
 version=$(ls "$root/usr/lib/modules")
-[ -d "$zfs/usr/lib/modules/$version/updates" ] || { echo "ZFS was built for $(ls "$zfs/usr/lib/modules"), the installer has the kernel $version: remove $zfs" >&2; exit 1; }
-cp -a "$zfs/usr/lib/modules/$version/updates" "$root/usr/lib/modules/$version/"
+[ -d "$modules/$version/updates" ] || { echo "modules were built for $(ls "$modules"), the installer has the kernel $version: remove $modules" >&2; exit 1; }
+cp -a "$modules/$version/updates" "$root/usr/lib/modules/$version/"
 
 printf 'ID=nixos\nID_LIKE=debian\nNAME=NixOS\nPRETTY_NAME="NixOS 25.11 (lab installer)"\nVARIANT="Lab kexec installer"\nVARIANT_ID=installer\nVERSION_ID="25.11"\n' > "$root/usr/lib/os-release"
 ln -sfn ../usr/lib/os-release "$root/etc/os-release"

@@ -3,6 +3,7 @@ package dev.nixosoperator.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nixosoperator.api.v1alpha1.Connection;
 import dev.nixosoperator.api.v1alpha1.DiskLayout;
+import dev.nixosoperator.api.v1alpha1.DiskLayoutSpec.ChangePolicy;
 import dev.nixosoperator.api.v1alpha1.Install;
 import dev.nixosoperator.api.v1alpha1.LocalRef;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
@@ -45,10 +46,12 @@ final class InputResolver {
         String namespace = machine.getMetadata().getNamespace();
         Reading reading = new Reading(objects, namespace);
         JsonNode devices = null;
+        ChangePolicy changePolicy = ChangePolicy.ReportDrift;
         String layoutHash = null;
         if (spec.diskLayoutRef() != null) {
             DiskLayout layout = layout(namespace, spec.diskLayoutRef(), reading);
             devices = layout == null ? null : layout.getSpec().devices();
+            changePolicy = layout == null ? changePolicy : layout.getSpec().changePolicy();
             layoutHash = devices == null ? null : hash(namespace, spec.diskLayoutRef(), devices, reading);
         }
         Connection connection = spec.connection();
@@ -61,6 +64,7 @@ final class InputResolver {
                 ways.installer(),
                 ways.installed(),
                 devices,
+                changePolicy,
                 installs ? InstalledFiles.encryptionKeys(install, reading) : Map.of(),
                 installs ? InstalledFiles.extraFiles(install, reading) : List.of(),
                 installs ? InstalledFiles.hostKeys(install, reading) : Map.of(),

@@ -252,12 +252,12 @@ final class StatusReport {
                     "LayoutChanged",
                     "the layout changed after the installation; an installed machine is never formatted because of"
                             + " that. "
-                            + (differs.isEmpty() ? "What lsblk shows is as the layout says" : differs));
+                            + (differs.isEmpty() ? "What the machine shows is as the layout says" : differs));
         } else if (!differs.isEmpty()) {
             conditions.setFalse(
                     Types.LAYOUT_IN_SYNC,
                     "Drifted",
-                    "the disks are not as the layout says; nothing is written because of that. " + differs);
+                    "the disks are not as the layout says. " + differs);
         } else {
             conditions.setTrue(Types.LAYOUT_IN_SYNC, "InSync", "the disks were made from this layout");
         }

@@ -41,12 +41,14 @@ public record BlockDevice(
      * A partition as it was inspected.
      *
      * @param number as the kernel counts; 0 when the name does not say
+     * @param start bytes from the start of the disk; null = not told
      * @param size bytes
      */
     public record PartitionSeen(
             String kernelName,
             String path,
             int number,
+            @Nullable Long start,
             long size,
             @Nullable String label,
             @Nullable String uuid,
@@ -60,9 +62,10 @@ public record BlockDevice(
      * A device built on a disk or partition: dm-crypt, LVM, md, multipath.
      *
      * @param type as lsblk names it: crypt, lvm, raid1, mpath
-     * @param mounts of it and of everything above it
+     * @param signatures as udev remembers them; only of an installed machine
      */
-    public record Holder(String kernelName, String name, String type, List<String> mounts) {}
+    public record Holder(
+            String kernelName, String name, String type, List<Signature> signatures, List<String> mounts) {}
 
     public @Nullable String model() {
         return hardware.model();

@@ -8,18 +8,23 @@ import org.jspecify.annotations.Nullable;
  * The disks of a machine as {@code block-devices.sh} saw them.
  *
  * @param disks whole disks; loop, ram, rom and zram devices are none
+ * @param inside what lsblk does not know; only of an installed machine
  * @param problem why the facts cannot be trusted; null = they can
  */
-public record BlockDevices(List<BlockDevice> disks, @Nullable String problem) {
+public record BlockDevices(List<BlockDevice> disks, Inside inside, @Nullable String problem) {
+    BlockDevices(List<BlockDevice> disks, @Nullable String problem) {
+        this(disks, Inside.UNKNOWN, problem);
+    }
 
     /** Never throws: what cannot be read is a {@code problem}, and then no disk resolves. */
     public static BlockDevices parse(String json) {
         JsonNode document = Json.parse(json);
         if (document == null || !document.path("lsblk").path("blockdevices").isArray()) {
-            return new BlockDevices(List.of(), "the description of the disks is not readable");
+            return unusable("the description of the disks is not readable");
         }
         return new BlockDevices(
                 new FactsReader(document.path("probes").isArray() ? document : LsblkFacts.unprobed(document)).disks(),
+                Inside.of(document),
                 null);
     }
 
@@ -27,12 +32,16 @@ public record BlockDevices(List<BlockDevice> disks, @Nullable String problem) {
     public static BlockDevices ofLsblk(String json) {
         JsonNode document = Json.parse(json);
         if (document == null || !document.path("blockdevices").isArray()) {
-            return new BlockDevices(List.of(), "the description of the disks is not readable");
+            return unusable("the description of the disks is not readable");
         }
         String problem = LsblkFacts.problem(document);
         return problem == null
-                ? new BlockDevices(new FactsReader(LsblkFacts.complete(document)).disks(), null)
-                : new BlockDevices(List.of(), problem);
+                ? new BlockDevices(new FactsReader(LsblkFacts.complete(document)).disks(), Inside.of(document), null)
+                : unusable(problem);
+    }
+
+    private static BlockDevices unusable(String problem) {
+        return new BlockDevices(List.of(), problem);
     }
 
     /** Whether it is lsblk's own document. */

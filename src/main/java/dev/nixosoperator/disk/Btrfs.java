@@ -5,6 +5,8 @@ import dev.nixosoperator.disk.Kinds.MapOf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -144,23 +146,57 @@ record Btrfs(
         steps.add(Step.of(
                 on.title() + ": btrfs", Command.of("make_btrfs", on.ref()).with(Words.split(extraArgs))));
         swapFiles(on, "", swap, steps);
-        byPath().forEach((path, sub) -> {
-            steps.add(Step.of(
-                    on.title() + ": subvolume " + path,
-                    Command.of("make_subvolume", on.ref(), path)
-                            .with(devices())
-                            .with(List.of("--"))
-                            .with(Words.split(sub.extraArgs()))));
-            swapFiles(on, path + "/", sub.swap(), steps);
-        });
+        byPath().values().forEach(key -> steps.addAll(createSubvolume(on, key)));
         return steps.stream();
     }
 
-    /** Parents first, whether or not a name begins with a slash. */
-    private Map<String, Subvolume> byPath() {
-        Map<String, Subvolume> sorted = new TreeMap<>();
-        subvolumes.forEach((key, sub) -> sorted.put(sub.path(key), sub));
+    private List<Step> createSubvolume(On on, String key) {
+        Subvolume sub = Objects.requireNonNull(subvolumes.get(key));
+        String path = sub.path(key);
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.of(
+                on.title() + ": subvolume " + path,
+                Command.of("make_subvolume", on.ref(), path)
+                        .with(devices())
+                        .with(List.of("--"))
+                        .with(Words.split(sub.extraArgs()))));
+        swapFiles(on, path + "/", sub.swap(), steps);
+        return steps;
+    }
+
+    /** Their keys; parents first, whether or not a name begins with a slash. */
+    private Map<String, String> byPath() {
+        Map<String, String> sorted = new TreeMap<>();
+        subvolumes.forEach((key, sub) -> sorted.put(sub.path(key), key));
         return sorted;
+    }
+
+    /** Where it is mounted; else nobody tells what is in it. */
+    @Override
+    public void differs(On on, Spot spot, Differences differences) {
+        Set<String> there =
+                spot.uuidOf("btrfs").map(spot.inside().subvolumes()::get).orElse(null);
+        if (there == null) {
+            return;
+        }
+        byPath().forEach((path, key) -> {
+            if (!there.contains(path)) {
+                differences.add(
+                        at(on.at(), key),
+                        "is not on the machine",
+                        Optional.of(new Addition(createSubvolume(on, key), Set.of("btrfs"), List.of())));
+            }
+        });
+    }
+
+    /** With several devices the others stay as they are. */
+    @Override
+    public Optional<Addition> grow(On on) {
+        return members().isEmpty() && !mountPoints().isEmpty()
+                ? Optional.of(Addition.of(
+                        Step.of(on.title() + ": grow btrfs", Command.of("grow_filesystem", on.ref(), "btrfs")),
+                        Set.of("btrfs")))
+                : Optional.empty();
     }
 
     private void swapFiles(On on, String below, Map<String, SwapFile> files, List<Step> steps) {

@@ -2,6 +2,7 @@ package dev.nixosoperator.disk;
 
 import dev.nixosoperator.disk.ContentKind.Place;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,12 @@ sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, Memb
     }
 
     /** How what was seen at its place differs otherwise. */
-    default void differs(On on, Spot spot, Findings findings) {}
+    default void differs(On on, Spot spot, Differences differences) {}
+
+    /** Takes the room that its device has gained, while it is in use; empty: it cannot. */
+    default Optional<Addition> grow(On on) {
+        return Optional.empty();
+    }
 
     /** Places in it that are mounted and never written to. */
     default Stream<At> preserves(On on) {

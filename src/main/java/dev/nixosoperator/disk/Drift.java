@@ -1,102 +1,182 @@
 package dev.nixosoperator.disk;
 
-import dev.nixosoperator.disk.BlockDevice.Holder;
 import dev.nixosoperator.disk.BlockDevice.PartitionSeen;
+import dev.nixosoperator.disk.Differences.Difference;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an installed machine differs from its layout, as far as lsblk tells: partitions, their sizes and labels, what is on them, logical volumes
- * and mounts. Datasets and subvolumes lsblk does not know. Nothing is written because of it.
+ * How an installed machine differs from its layout, as far as it tells without a read of its disks: partitions, their sizes and labels, what is on
+ * them, logical volumes, subvolumes, datasets and mounts. To look writes nothing.
  */
 public final class Drift {
     /** Alignment of both ends moves the size by less. */
     private static final long SLACK = 2L << 20;
 
-    private Drift() {}
+    private final Layout layout;
+    private final Resolution.@Nullable Resolved resolved;
+    private final List<Difference> differences;
+
+    private Drift(Layout layout, Resolution.@Nullable Resolved resolved, List<Difference> differences) {
+        this.layout = layout;
+        this.resolved = resolved;
+        this.differences = differences;
+    }
+
+    public static Drift of(Layout layout, List<DiskBinding> bindings, BlockDevices machine) {
+        var differences = new Differences();
+        return switch (Resolution.match(layout, bindings, machine)) {
+            case Resolution.Resolved resolved -> {
+                layout.trees().forEach(tree -> tree(tree, resolved.disks(), machine.inside(), differences));
+                yield new Drift(layout, resolved, differences.list());
+            }
+            case Resolution.Unresolved problem -> {
+                differences.add(Devices.DISKS, problem.message());
+                yield new Drift(layout, null, differences.list());
+            }
+        };
+    }
 
     /** With the path of the layout each; one about all where the disks cannot be told. */
-    public static List<Finding> of(Layout layout, List<DiskBinding> bindings, BlockDevices machine) {
-        var findings = new Findings();
-        switch (Resolution.match(layout, bindings, machine)) {
-            case Resolution.Resolved resolved -> layout.trees().forEach(tree -> tree(tree, resolved.disks(), findings));
-            case Resolution.Unresolved problem -> findings.add(Devices.DISKS, problem.message());
-        }
-        return findings.list();
+    public List<Finding> findings() {
+        return differences.stream().map(Difference::told).toList();
     }
 
-    private static void tree(Tree tree, Map<String, BlockDevice> disks, Findings findings) {
+    /** Those that no addition mends. */
+    public List<Finding> lasting() {
+        return differences.stream()
+                .filter(difference -> !isAddable(difference))
+                .map(Difference::told)
+                .toList();
+    }
+
+    /** Mends all of it; empty where nothing differs, or something that only a person may mend: then none of it is done. */
+    public Optional<Additions> additions() {
+        if (resolved == null || differences.isEmpty() || !lasting().isEmpty()) {
+            return Optional.empty();
+        }
+        return differences.stream()
+                .flatMap(difference -> difference.addition().stream())
+                .reduce(Addition::then)
+                .filter(all -> !all.steps().isEmpty())
+                .map(all -> new ScriptWriter(layout, resolved, DiskMode.FORMAT_MOUNT).additions(all));
+    }
+
+    private boolean isAddable(Difference difference) {
+        return difference.addition().isPresent() && !layout.preserved().has(difference.at());
+    }
+
+    private static void tree(Tree tree, Map<String, BlockDevice> disks, Inside inside, Differences differences) {
         disks.forEach((key, disk) -> {
             if (tree.on().at().equals(Disk.at(key))) {
-                content(tree.on(), tree.content(), Spot.of(disk), findings);
+                content(tree, Spot.of(disk, inside), differences);
             }
         });
-        if (tree.content() instanceof VolumeGroup.Group group) {
-            volumes(tree.on(), group, disks, findings);
+        if (tree.content() instanceof Owned owned) {
+            owned.differs(tree.on(), Spot.on(disks.values(), inside), differences);
         }
     }
 
-    static void content(On on, Content content, Spot spot, Findings findings) {
-        Set<String> wanted = content.signatures();
-        if (!wanted.isEmpty() && wanted.stream().noneMatch(spot::holds)) {
-            findings.add(
-                    on.at(),
+    static void content(Tree tree, Spot spot, Differences differences) {
+        Content content = tree.content();
+        if (!content.signatures().isEmpty() && content.signatures().stream().noneMatch(spot::holds)) {
+            // The addition that was cut short had made the device, and nothing on it yet; whether that is so is looked at again right before.
+            boolean begun = spot.inside().unfinished() && spot.holdsNothing() && !(content instanceof Gpt);
+            differences.add(
+                    tree.on().at(),
                     "found " + spot.held() + " on the machine; the layout says "
-                            + wanted.stream().sorted().collect(Collectors.joining(" or ")));
+                            + String.join(" or ", content.signatures().stream().sorted().toList()),
+                    begun ? Addition.making(tree) : Optional.empty());
             return;
         }
-        content.differs(on, spot, findings);
+        content.differs(tree.on(), spot, differences);
     }
 
-    /** What a table compares of a partition; null where the layout leaves it open. */
-    record Wanted(int number, At at, @Nullable String label, long bytes) {}
+    /**
+     * What a table compares of a partition.
+     *
+     * @param label null where the layout leaves it open
+     * @param bytes 0 where the layout leaves them open
+     * @param made what makes the partition, without its content
+     * @param grown what makes it take the rest of the disk; empty where it need not, or cannot
+     */
+    record Wanted(
+            int number,
+            At at,
+            @Nullable String label,
+            long bytes,
+            Addition made,
+            @Nullable Tree content,
+            Optional<Addition> grown) {
+        Optional<Addition> whole() {
+            return content == null ? Optional.of(made) : Addition.making(content).map(made::then);
+        }
+    }
 
     /** Partitions by number: what is missing, other than the layout says, or not in it. */
-    static void partitions(
-            At table, List<Wanted> wanted, Spot spot, Findings findings, Function<Integer, Stream<Tree>> inside) {
-        Map<Integer, PartitionSeen> there = spot.partitions().stream()
-                .collect(Collectors.toMap(PartitionSeen::number, partition -> partition, (a, b) -> a));
+    static void partitions(At table, List<Wanted> wanted, Spot disk, Differences differences) {
+        Map<Integer, PartitionSeen> there = new HashMap<>();
+        disk.partitions().forEach(partition -> there.putIfAbsent(partition.number(), partition));
+        int last = there.keySet().stream().max(Comparator.naturalOrder()).orElse(0);
         for (Wanted partition : wanted) {
             PartitionSeen seen = there.remove(partition.number());
             if (seen == null) {
-                findings.add(partition.at(), "is not on the machine");
+                differences.add(
+                        partition.at(),
+                        "is not on the machine",
+                        partition.number() > last ? partition.whole() : Optional.empty());
                 continue;
             }
-            if (partition.label() != null && !partition.label().equals(seen.label())) {
-                findings.add(
-                        partition.at(),
-                        "is named " + Findings.shown(seen.label() == null ? "" : seen.label())
-                                + " on the machine; the layout says " + Findings.shown(partition.label()));
+            compare(partition, seen, differences);
+            if (partition.number() == last) {
+                room(partition, seen, disk, differences);
             }
-            if (partition.bytes() != 0 && Math.abs(partition.bytes() - seen.size()) > SLACK) {
-                findings.add(
-                        partition.at(),
-                        "has " + Bytes.human(seen.size()) + " on the machine; the layout says "
-                                + Bytes.human(partition.bytes()));
+            if (partition.content() != null) {
+                content(partition.content(), disk.in(seen), differences);
             }
-            inside.apply(partition.number())
-                    .forEach(node -> content(node.on(), node.content(), Spot.of(seen), findings));
         }
         there.values()
-                .forEach(extra -> findings.add(
+                .forEach(extra -> differences.add(
                         table,
                         "the machine also has partition " + extra.number()
                                 + (extra.label() == null ? "" : " (" + Findings.shown(extra.label()) + ")")
                                 + ", which is not in the layout"));
     }
 
-    private static void volumes(On on, VolumeGroup.Group group, Map<String, BlockDevice> disks, Findings findings) {
-        Set<String> active = disks.values().stream()
-                .flatMap(BlockDevice::allHolders)
-                .map(Holder::name)
-                .collect(Collectors.toSet());
-        group.mapped(on)
-                .filter(volume -> !active.contains(volume.mapperName()))
-                .forEach(volume -> findings.add(volume.at(), "is not on the machine, or not active"));
+    private static void compare(Wanted partition, PartitionSeen seen, Differences differences) {
+        if (partition.label() != null && !partition.label().equals(seen.label())) {
+            differences.add(
+                    partition.at(),
+                    "is named " + Findings.shown(seen.label() == null ? "" : seen.label())
+                            + " on the machine; the layout says " + Findings.shown(partition.label()));
+        }
+        if (partition.bytes() != 0 && Math.abs(partition.bytes() - seen.size()) > SLACK) {
+            differences.add(
+                    partition.at(),
+                    "has " + Bytes.human(seen.size()) + " on the machine; the layout says "
+                            + Bytes.human(partition.bytes()));
+        }
+    }
+
+    /** A disk that has grown, or a growth that was cut short. */
+    private static void room(Wanted partition, PartitionSeen seen, Spot disk, Differences differences) {
+        if (partition.grown().isEmpty()) {
+            return;
+        }
+        Long start = seen.start();
+        long free = start == null ? 0 : disk.size() - start - seen.size();
+        if (free > SLACK) {
+            differences.add(
+                    partition.at(),
+                    "has " + Bytes.human(seen.size()) + " on the machine; the layout gives it the rest of the disk, "
+                            + Bytes.human(free) + " more",
+                    partition.grown());
+        } else if (disk.inside().unfinished()) {
+            differences.add(partition.at(), "may not have grown to its end: that was cut short", partition.grown());
+        }
     }
 }

@@ -19,12 +19,16 @@ final class FactsReader {
     /** lsblk calls zram, volumes of ZFS and network block devices without a peer disks too. */
     private static final Pattern NOT_A_DISK = Pattern.compile("(loop|ram|zram|sr|fd|zd)[0-9]+");
 
+    /** The kernel counts in these, whatever the disk has. */
+    private static final long SECTOR = 512;
+
     private static final Pattern PARTITION_NUMBER = Pattern.compile("(?:.*[0-9]p|[^0-9]*)([0-9]{1,3})");
 
     private final JsonNode document;
     private final Map<String, JsonNode> probes = new HashMap<>();
     private final Map<String, List<String>> links = new HashMap<>();
     private final Map<String, String> groups = new HashMap<>();
+    private final Map<String, Long> starts = new HashMap<>();
 
     FactsReader(JsonNode document) {
         this.document = document;
@@ -34,6 +38,9 @@ final class FactsReader {
                         .add(l.path("link").asText()));
         document.path("pvs")
                 .forEach(p -> groups.put(p.path("pv").asText(), p.path("vg").asText()));
+        document.path("starts")
+                .forEach(p -> starts.put(
+                        p.path("kname").asText(), p.path("sectors").asLong() * SECTOR));
     }
 
     List<BlockDevice> disks() {
@@ -73,7 +80,7 @@ final class FactsReader {
                 mounts(d),
                 children(d)
                         .filter(c -> !isPartition(c))
-                        .flatMap(FactsReader::holders)
+                        .flatMap(this::holders)
                         .toList(),
                 links.getOrDefault(path, List.of()).stream().sorted().toList(),
                 groups.get(path));
@@ -87,12 +94,13 @@ final class FactsReader {
                 kernelName,
                 path,
                 number.matches() ? Integer.parseInt(number.group(1)) : 0,
+                starts.get(kernelName),
                 p.path("size").asLong(),
                 Json.text(p, "partlabel"),
                 Json.text(p, "partuuid"),
                 signatures(probes.getOrDefault(kernelName, MissingNode.getInstance())),
                 mounts(p),
-                children(p).flatMap(FactsReader::holders).toList(),
+                children(p).flatMap(this::holders).toList(),
                 links.getOrDefault(path, List.of()),
                 groups.get(path));
     }
@@ -125,13 +133,15 @@ final class FactsReader {
         return Json.items(device.path("children")).stream();
     }
 
-    private static Stream<Holder> holders(JsonNode device) {
+    private Stream<Holder> holders(JsonNode device) {
+        String kernelName = device.path("kname").asText();
         var holder = new Holder(
-                device.path("kname").asText(),
+                kernelName,
                 device.path("name").asText(),
                 device.path("type").asText(),
+                signatures(probes.getOrDefault(kernelName, MissingNode.getInstance())),
                 mounts(device));
-        return Stream.concat(Stream.of(holder), children(device).flatMap(FactsReader::holders));
+        return Stream.concat(Stream.of(holder), children(device).flatMap(this::holders));
     }
 
     /** util-linux 2.37 and newer print {@code mountpoints} when asked; older ones know one. */

@@ -3,6 +3,8 @@ package dev.nixosoperator.disk;
 import dev.nixosoperator.disk.Activation.Stage;
 import dev.nixosoperator.disk.Kinds.Choice;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,10 @@ record Filesystem(
 
     /** Formats without owners and symbolic links: no system can live there. */
     private static final Set<String> FOREIGN = Set.of("vfat", "exfat", "ntfs");
+
+    /** Formats that grow while they are mounted, with the program that does it. */
+    private static final Map<String, String> GROWING = Map.of(
+            "ext2", "resize2fs", "ext3", "resize2fs", "ext4", "resize2fs", "xfs", "xfs_growfs", "btrfs", "btrfs");
 
     private static final Option<String> FORMAT = Option.required(
             "format",
@@ -98,11 +104,23 @@ record Filesystem(
     }
 
     @Override
-    public void differs(On on, Spot spot, Findings findings) {
+    public void differs(On on, Spot spot, Differences differences) {
         boolean later = mountOptions.stream().anyMatch(option -> option.contains("auto"));
         if (mountpoint != null && !later && !spot.mounts().contains(mountpoint)) {
-            findings.add(on.at().child(MOUNTPOINT.name()), "is not mounted on " + mountpoint);
+            // The system's own settings mount it.
+            differences.add(
+                    on.at().child(MOUNTPOINT.name()), "is not mounted on " + mountpoint, Optional.of(Addition.NONE));
         }
+    }
+
+    @Override
+    public Optional<Addition> grow(On on) {
+        String tool = GROWING.get(format);
+        return tool == null || mountpoint == null
+                ? Optional.empty()
+                : Optional.of(Addition.of(
+                        Step.of(on.title() + ": grow " + format, Command.of("grow_filesystem", on.ref(), format)),
+                        Set.of(tool)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.nixosoperator.disk;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.nixosoperator.disk.Kinds.MapOf;
 import dev.nixosoperator.disk.Kinds.Text;
 import java.util.ArrayList;
@@ -7,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** disko's {@code gpt}. */
 record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hooks hooks) implements Content {
@@ -219,13 +223,34 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
     }
 
     @Override
-    public void differs(On on, Spot spot, Findings findings) {
+    public void differs(On on, Spot spot, Differences differences) {
+        Map<String, Tree> contents = children(on).collect(toMap(node -> node.on().ref(), node -> node));
         List<Drift.Wanted> wanted = numbered().stream()
-                .map(n -> new Drift.Wanted(
-                        n.number(), n.at(on), n.label(on), n.partition().bytes()))
+                .map(n -> {
+                    Tree content = contents.get(on.partition(n.number()));
+                    return new Drift.Wanted(
+                            n.number(),
+                            n.at(on),
+                            n.label(on),
+                            n.partition().bytes(),
+                            Addition.of(createPartition(n, on), tools()),
+                            content,
+                            n.partition().takesTheRest() ? grow(n, on, content) : Optional.empty());
+                })
                 .toList();
-        Drift.partitions(on.at(), wanted, spot, findings, number -> children(on)
-                .filter(node -> node.on().ref().equals(on.partition(number))));
+        Drift.partitions(on.at(), wanted, spot, differences);
+    }
+
+    /** Together with what is on it, or not at all. */
+    private static Optional<Addition> grow(Numbered n, On on, @Nullable Tree content) {
+        Addition partition = Addition.of(
+                Step.of(
+                        n.title(on) + ": grow",
+                        Command.of("grow_partition", on.ref(), Integer.toString(n.number()))),
+                Set.of("sgdisk", "sfdisk", "partx"));
+        return content == null
+                ? Optional.empty()
+                : content.content().grow(content.on()).map(partition::then);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.nixosoperator.disk.Kinds.Int;
 import dev.nixosoperator.disk.Kinds.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,23 @@ record Luks(
     @Override
     public Stream<Step> look(On on, String path) {
         return Stream.of(Step.of("open LUKS " + name + " for reading", openCommand(on, List.of("--readonly"))));
+    }
+
+    @Override
+    public void differs(On on, Spot spot, Differences differences) {
+        children(on).forEach(inside ->
+                spot.mapped(name).ifPresent(mapped -> Drift.content(inside, mapped, differences)));
+    }
+
+    @Override
+    public Optional<Addition> grow(On on) {
+        var container = new Addition(
+                List.of(Step.of(
+                        on.title() + ": grow LUKS " + name,
+                        call("luks_grow", on).with(List.of(name)).with(keyArgs()))),
+                Set.of("cryptsetup"),
+                List.of(firstKey()));
+        return children(on).findFirst().flatMap(inside -> inside.content().grow(inside.on())).map(container::then);
     }
 
     private Command openCommand(On on, List<String> more) {

@@ -1,6 +1,7 @@
 package dev.nixosoperator.disk;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,6 +21,13 @@ record LvmPv(String owner, Hooks hooks) implements Member {
     @Override
     public Stream<Step> create(On on) {
         return Stream.of(Step.of(on.title() + ": physical volume", Command.of("make_pv", on.ref(), owner)));
+    }
+
+    @Override
+    public Optional<Addition> grow(On on) {
+        return Optional.of(Addition.of(
+                Step.of(on.title() + ": grow the physical volume", Command.of("grow_pv", on.ref())),
+                Set.of("pvresize")));
     }
 
     @Override

@@ -44,7 +44,11 @@ final class Preserved {
     }
 
     boolean has(On on) {
-        return on.at().above().anyMatch(places::contains);
+        return has(on.at());
+    }
+
+    boolean has(At at) {
+        return at.above().anyMatch(places::contains);
     }
 
     /** What is written must not take what is preserved. */

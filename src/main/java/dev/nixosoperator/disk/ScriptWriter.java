@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the tree into scripts: a fixed prelude of functions, then one call a line. */
@@ -103,6 +104,19 @@ final class ScriptWriter {
         return script("unmount", mountTools(), new Activations(layout).down());
     }
 
+    /** For a system that runs: nothing is mounted, and keys are gone at its end. */
+    Additions additions(Addition all) {
+        List<String> tools = Stream.concat(Scripts.TOOLS.stream().filter(tool -> !tool.equals("sgdisk")), all.tools().stream())
+                .distinct()
+                .toList();
+        List<Step> steps = new ArrayList<>(all.steps());
+        steps.addFirst(Step.of("begin", Command.of("addition_begins")));
+        steps.addLast(Step.of("end", Command.of("addition_ends")));
+        return new Additions(
+                script("add", tools, steps, keys(all.keys().stream())),
+                all.keys().stream().map(KeyFile::path).distinct().toList());
+    }
+
     private List<String> mountTools() {
         return layout.tools().stream()
                 .filter(t -> !t.startsWith("mk") && !t.equals("sgdisk"))
@@ -111,9 +125,12 @@ final class ScriptWriter {
 
     /** Checks that run before the first write. */
     private Command[] keys(boolean all) {
-        return layout.walk()
-                .flatMap(t -> t.content().keyFiles().stream().limit(all ? Long.MAX_VALUE : 1))
-                .distinct()
+        return keys(layout.walk()
+                .flatMap(t -> t.content().keyFiles().stream().limit(all ? Long.MAX_VALUE : 1)));
+    }
+
+    private static Command[] keys(Stream<KeyFile> files) {
+        return files.distinct()
                 .map(k -> Command.of("need_key", k.form().word(), k.path()))
                 .toArray(Command[]::new);
     }

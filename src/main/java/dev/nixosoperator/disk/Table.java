@@ -1,8 +1,12 @@
 package dev.nixosoperator.disk;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.nixosoperator.disk.Kinds.Choice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -200,13 +204,19 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
     }
 
     @Override
-    public void differs(On on, Spot spot, Findings findings) {
+    public void differs(On on, Spot spot, Differences differences) {
+        Map<String, Tree> contents = children(on).collect(toMap(node -> node.on().ref(), node -> node));
         List<Drift.Wanted> wanted = numbered().stream()
                 .map(n -> new Drift.Wanted(
-                        n.number(), n.at(on), format.equals(GPT) ? n.partition().name() : null, 0))
+                        n.number(),
+                        n.at(on),
+                        format.equals(GPT) ? n.partition().name() : null,
+                        0,
+                        Addition.of(createPartition(n, on), tools()),
+                        contents.get(on.partition(n.number())),
+                        Optional.empty()))
                 .toList();
-        Drift.partitions(on.at(), wanted, spot, findings, number -> children(on)
-                .filter(node -> node.on().ref().equals(on.partition(number))));
+        Drift.partitions(on.at(), wanted, spot, differences);
     }
 
     @Override

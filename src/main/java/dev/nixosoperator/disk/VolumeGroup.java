@@ -6,6 +6,8 @@ import dev.nixosoperator.disk.Kinds.Text;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -139,21 +141,44 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
                     Command.of("vg_on", name, how).with(refs())));
         }
 
-        /**
-         * A volume as lsblk names it.
-         *
-         * @param at in the layout
-         */
-        record Mapped(At at, String mapperName) {}
+        /** A pool of thin volumes is seen by the volumes. */
+        @Override
+        public void differs(On on, Spot spot, Differences differences) {
+            ordered()
+                    .filter(volume -> !volume.getValue().isPool())
+                    .forEach(volume -> {
+                        String key = volume.getKey();
+                        Optional<Tree> content = volume.getValue().content() == null
+                                ? Optional.empty()
+                                : Optional.of(volume.getValue().inside(at(on, key), on, key));
+                        spot.mapped(mapperName(key))
+                                .ifPresentOrElse(
+                                        there -> content.ifPresent(tree -> Drift.content(tree, there, differences)),
+                                        () -> differences.add(
+                                                at(on, key),
+                                                "is not on the machine, or not active",
+                                                adding(on, key, content)));
+                    });
+        }
+
+        private Optional<Addition> adding(On on, String key, Optional<Tree> content) {
+            LogicalVolume volume = Objects.requireNonNull(spec.volumes().get(key));
+            Step made = volume.create(on, name, key);
+            Addition empty = new Addition(
+                    List.of(
+                            Step.of("see the " + on.title(), Command.of("group_of", name).with(refs())),
+                            made),
+                    Set.of("lvs", "lvcreate"),
+                    List.of());
+            return content.isEmpty()
+                    ? Optional.of(empty)
+                    : content.flatMap(Addition::making).map(empty::then);
+        }
 
         /** The device mapper doubles what is a dash in a name. */
-        Stream<Mapped> mapped(On on) {
-            return spec.volumes().entrySet().stream()
-                    .filter(volume -> !volume.getValue().isPool())
-                    .map(volume -> new Mapped(
-                            at(on, volume.getKey()),
-                            name.replace("-", "--") + "-"
-                                    + volume.getValue().name(volume.getKey()).replace("-", "--")));
+        private String mapperName(String key) {
+            LogicalVolume volume = Objects.requireNonNull(spec.volumes().get(key));
+            return name.replace("-", "--") + "-" + volume.name(key).replace("-", "--");
         }
 
         private boolean hasPool() {

@@ -1,6 +1,7 @@
 package dev.nixosoperator.disk;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,6 +22,13 @@ record Zfs(String owner, Hooks hooks) implements Member {
     @Override
     public Stream<Step> create(On on) {
         return Stream.empty();
+    }
+
+    @Override
+    public Optional<Addition> grow(On on) {
+        return Optional.of(Addition.of(
+                Step.of(on.title() + ": grow the pool " + owner, Command.of("grow_pool", owner, on.ref())),
+                Set.of("zpool", "zfs")));
     }
 
     /** ZFS makes a table on a whole disk. */

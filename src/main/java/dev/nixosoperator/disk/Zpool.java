@@ -236,6 +236,22 @@ record Zpool(
         }
 
         @Override
+        public void differs(On on, Spot spot, Differences differences) {
+            Set<String> there = spot.inside().datasets();
+            if (there == null) {
+                return;
+            }
+            if (!there.contains(name)) {
+                differences.add(on.at(), "is not on the machine, or not imported");
+                return;
+            }
+            datasets(on)
+                    .filter(node -> !there.contains(Dataset.of(node.on())))
+                    .forEach(node -> differences.add(
+                            node.on().at(), "is not on the machine", Addition.making(node)));
+        }
+
+        @Override
         public Set<String> tools() {
             return Set.of("zpool", "zfs");
         }

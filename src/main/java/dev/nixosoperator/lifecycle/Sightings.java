@@ -36,6 +36,9 @@ final class Sightings {
         if (seen.drift() != null && merged.install() != null) {
             merged = merged.withInstall(merged.install().withDrift(seen.drift()));
         }
+        if (seen.layout() != null && merged.install() != null) {
+            merged = merged.withInstall(merged.install().withLayout(seen.layout()));
+        }
         return seen.facts() == null ? merged : merged.withFacts(seen.facts());
     }
 

@@ -48,6 +48,7 @@ public sealed interface StepOutcome {
      * @param preflight what was found before anything changes; empty where that was not looked at
      * @param jumpHosts that were passed, with the keys that they showed
      * @param drift how the disks of an installed machine differ from its layout; null where that was not looked at
+     * @param layout hash of the layout that an installed machine was brought to, beyond the one it was installed with
      */
     record Seen(
             @Nullable Situation situation,
@@ -58,7 +59,8 @@ public sealed interface StepOutcome {
             Identity.@Nullable Presented refused,
             List<PreflightFinding> preflight,
             List<Identity.JumpHost> jumpHosts,
-            @Nullable List<String> drift) {
+            @Nullable List<String> drift,
+            @Nullable String layout) {
         public static final Seen NOTHING = new Seen(null, null, null, List.of(), null);
 
         /** Over a connection that stood. */
@@ -68,7 +70,7 @@ public sealed interface StepOutcome {
                 @Nullable String hostKey,
                 List<String> expectedHostKeys,
                 @Nullable PlanDraft draft) {
-            this(situation, facts, hostKey, expectedHostKeys, draft, null, List.of(), List.of(), null);
+            this(situation, facts, hostKey, expectedHostKeys, draft, null, List.of(), List.of(), null, null);
         }
 
         public static Seen of(Situation situation) {
@@ -76,29 +78,34 @@ public sealed interface StepOutcome {
         }
 
         public Seen withHostKey(@Nullable String key) {
-            return new Seen(situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts, drift);
+            return new Seen(situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts, drift, layout);
         }
 
         public Seen withDraft(PlanDraft plan) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, plan, refused, preflight, jumpHosts, drift);
+            return new Seen(situation, facts, hostKey, expectedHostKeys, plan, refused, preflight, jumpHosts, drift, layout);
         }
 
         public Seen withPreflight(List<PreflightFinding> report) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, report, jumpHosts, drift);
+            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, report, jumpHosts, drift, layout);
         }
 
         public Seen withJumpHosts(List<Identity.JumpHost> passed) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, passed, drift);
+            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, passed, drift, layout);
         }
 
         public Seen withDrift(@Nullable List<String> differences) {
             return new Seen(
-                    situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, jumpHosts, differences);
+                    situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, jumpHosts, differences, layout);
+        }
+
+        public Seen withLayout(String hash) {
+            return new Seen(
+                    situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, jumpHosts, drift, hash);
         }
 
         /** All that came of a connection is that this key was refused. */
         public static Seen refused(Identity.Presented key) {
-            return new Seen(null, null, null, List.of(), null, key, List.of(), List.of(), null);
+            return new Seen(null, null, null, List.of(), null, key, List.of(), List.of(), null, null);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.nixosoperator.phase;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nixosoperator.api.v1alpha1.DiskLayoutSpec.ChangePolicy;
 import dev.nixosoperator.remote.Endpoint;
 import dev.nixosoperator.remote.HostKey;
 import dev.nixosoperator.remote.KnownKeys;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param installer into the installer ({@code connection.installer} over {@code connection})
  * @param installed into the installed system ({@code connection.installed} over {@code connection})
  * @param devices {@code spec.devices} of the DiskLayout; null without one
+ * @param changePolicy of the DiskLayout
  * @param encryptionKeys key material by its path in the installer, a trailing newline stripped where asked
  * @param extraFiles every file by itself, those of a {@code secretRef} too
  * @param hostKeyFiles with {@code FromSecret}: contents by file name such as {@code ssh_host_ed25519_key}
@@ -31,6 +33,7 @@ public record MachineInputs(
         Way installer,
         Way installed,
         @Nullable JsonNode devices,
+        ChangePolicy changePolicy,
         Map<String, Secret> encryptionKeys,
         List<PlacedFile> extraFiles,
         Map<String, Secret> hostKeyFiles,
@@ -41,7 +44,7 @@ public record MachineInputs(
         hostKeyFiles = Map.copyOf(hostKeyFiles);
     }
 
-    /** Without a key of the operator's own. */
+    /** Without a key of the operator's own; what differs is only told. */
     public MachineInputs(
             Way initial,
             Way installer,
@@ -50,11 +53,29 @@ public record MachineInputs(
             Map<String, Secret> encryptionKeys,
             List<PlacedFile> extraFiles,
             Map<String, Secret> hostKeyFiles) {
-        this(initial, installer, installed, devices, encryptionKeys, extraFiles, hostKeyFiles, null);
+        this(
+                initial,
+                installer,
+                installed,
+                devices,
+                ChangePolicy.ReportDrift,
+                encryptionKeys,
+                extraFiles,
+                hostKeyFiles,
+                null);
     }
 
     public MachineInputs with(MachineKey key) {
-        return new MachineInputs(initial, installer, installed, devices, encryptionKeys, extraFiles, hostKeyFiles, key);
+        return new MachineInputs(
+                initial,
+                installer,
+                installed,
+                devices,
+                changePolicy,
+                encryptionKeys,
+                extraFiles,
+                hostKeyFiles,
+                key);
     }
 
     public Way way(Role role) {

@@ -9,12 +9,15 @@ import dev.nixosoperator.lifecycle.StepOutcome.Seen;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks where a machine without an operation is; changes nothing. */
+/** Looks where a machine without an operation is; changes nothing but what {@link Additive} adds. */
 final class ObserveStep implements PhaseStep {
     private final PreflightStep preflight;
 
-    ObserveStep(PreflightStep preflight) {
+    private final Pause pause;
+
+    ObserveStep(PreflightStep preflight, Pause pause) {
         this.preflight = preflight;
+        this.pause = pause;
     }
 
     @Override
@@ -24,7 +27,7 @@ final class ObserveStep implements PhaseStep {
                     context,
                     PreflightStep.order(context),
                     Visits.Depth.SITUATION,
-                    visit -> new StepOutcome.Done(visit.seen().withDrift(Planning.drift(context, visit))));
+                    visit -> new Additive(context, visit, pause).look());
         }
         return switch (preflight.look(context)) {
             case PreflightStep.Looked.At at -> survey(context, at.visit(), at.seen());

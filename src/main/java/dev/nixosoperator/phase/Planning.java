@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class Planning {
     private static final Script BLOCK_DEVICES = Script.load("block-devices.sh");
 
-    /** Differences that status remembers. */
-    private static final int MOST_TOLD = 16;
-
     private Planning() {}
 
     /** A plan, or why there is none. */
@@ -142,7 +139,7 @@ final class Planning {
     }
 
     /** Of an installed machine that runs what is on its disks; null where that was not asked or not told. */
-    static @Nullable List<String> drift(StepContext context, Visit visit) {
+    static @Nullable Drift drift(StepContext context, Visit visit) {
         Layout layout = layout(context);
         if (layout == null
                 || context.status().install() == null
@@ -152,11 +149,7 @@ final class Planning {
             return null;
         }
         BlockDevices devices = BlockDevices.parse(exited.out());
-        if (devices.problem() != null) {
-            return null;
-        }
-        List<Finding> differences = Drift.of(layout, bindings(context.spec().disks()), devices);
-        return differences.stream().limit(MOST_TOLD).map(Finding::toString).toList();
+        return devices.problem() == null ? Drift.of(layout, bindings(context.spec().disks()), devices) : null;
     }
 
     private static List<DiskBinding> bindings(List<DiskSelection> disks) {

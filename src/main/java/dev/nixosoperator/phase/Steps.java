@@ -39,7 +39,7 @@ public final class Steps {
             case Install -> new InstallStep(pause);
             case Reboot -> new RebootStep();
             case Verify -> new VerifyStep(pause);
-            case Observe -> new ObserveStep(new PreflightStep(settings, images));
+            case Observe -> new ObserveStep(new PreflightStep(settings, images), pause);
         };
     }
 }

@@ -1608,3 +1608,68 @@ wipe_disk() { # REF
 		[[ ! -e $entry ]] || fail 72 "the kernel still has partition $(<"$entry") of ${TITLE[$1]}"
 	done
 }
+
+# --- additions to a system that runs ---
+
+# Whether a file system grew to its end, or was made at all, the system does not tell without a read: this file says that it may not have.
+UNFINISHED=${NIXOS_OPERATOR_STATE:-/nix/var/nixos-operator}/unfinished
+
+addition_begins() {
+	mkdir -p -- "${UNFINISHED%/*}"
+	: >"$UNFINISHED"
+	sync -- "$UNFINISHED"
+}
+
+addition_ends() { rm -f -- "$UNFINISHED"; }
+
+grow_partition() { # REF NUMBER: the last one of a GPT, to the end of its disk
+	local node part info sectors
+	node=$(node_of "$1")
+	part=$(node_of "$(partition_ref "$1" "$2")")
+	# The second header still stands where the disk once ended.
+	sgdisk --move-second-header "$node"
+	sfdisk --no-reread --no-tell-kernel --partno "$2" "$node" <<<',+'
+	partx --update --nr "$2" -- "$node"
+	info=$(sgdisk --info="$2" "$node")
+	sectors=$(info_line "$info" 'Partition size')
+	[[ $(blockdev --getsize64 "$part") == $((${sectors%% *} * $(blockdev --getss "$node"))) ]] || fail 72 "the kernel still has the old size of $part"
+}
+
+grow_filesystem() { # REF FORMAT
+	local node at
+	node=$(node_of "$1")
+	at=$(findmnt --noheadings --raw --first-only --output TARGET --source "$node" || true)
+	at=$(printf '%b' "$at")
+	[[ -n $at ]] || fail 72 "$node is not mounted; $2 grows only where it is"
+	case $2 in
+	ext[234]) resize2fs "$node" ;;
+	xfs) xfs_growfs "$at" ;;
+	btrfs) btrfs filesystem resize max "$at" ;;
+	*) fail 75 "$2 does not grow while it is mounted" ;;
+	esac
+}
+
+luks_grow() { # REF text|raw FILE NAME [KEY-ARGUMENT...]
+	local node below
+	node=$(nodes_of "$1")
+	below=$(luks_below "$4")
+	[[ $below == "$node" ]] || fail 72 "/dev/mapper/$4 is open on ${below:-nothing}, wanted is $node"
+	luks "$2" "$3" resize "$4" "${@:5}"
+}
+
+grow_pv() { # REF
+	local node
+	node=$(nodes_of "$1")
+	pvresize --config "$LVM_CONFIG" -- "$node"
+}
+
+grow_pool() { # POOL REF: ZFS knows the device by the name under which it found it
+	local node name found=''
+	node=$(nodes_of "$2")
+	node=$(pool_device "$node")
+	while read -r name _; do
+		[[ $name != /dev/* || $(readlink -f -- "$name") != "$node" ]] || found=$name
+	done <<<"$(zpool list -v -H -P "$1")"
+	[[ -n $found ]] || fail 72 "$node is no device of the pool $1"
+	zpool online -e "$1" "$found"
+}

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Prints one JSON document about all disks: lsblk's tree, an own probe of each disk and partition (not udev's memory), links, LVM groups.
-# With the argument unprobed no device is read: a look every few minutes must not wake a disk that sleeps.
+# With the argument unprobed no device is read, for a look every few minutes must not wake a disk that sleeps; and the system that runs tells
+# what lsblk does not know: where partitions begin, subvolumes, datasets, and whether an addition was cut short.
 # Runs as root, writes nothing, needs util-linux >= 2.34 and coreutils. Read by dev.nixosoperator.disk.BlockDevices.
 set -u
 LC_ALL=C
@@ -110,6 +111,55 @@ groups() {
 	printf ']'
 }
 
+# Lines of stdin as a list.
+texts() {
+	printf '['
+	comma=
+	while IFS= read -r line; do
+		printf '%s' "$comma"
+		printf '%s' "$line" | quoted
+		comma=,
+	done
+	printf ']'
+}
+
+# Where partitions begin; lsblk tells it only since 2.38.
+starts() {
+	comma=
+	for start in /sys/class/block/*/start; do
+		[ -e "$start" ] || continue
+		name=${start%/start}
+		printf '%s{"kname":"%s","sectors":%s}' "$comma" "${name##*/}" "$(cat "$start")"
+		comma=,
+	done
+}
+
+# Of each mounted btrfs that tells them.
+subvolumes() {
+	comma=
+	for devices in /sys/fs/btrfs/*-*/devices; do
+		target=
+		for device in "$devices"/*; do
+			[ -n "$target" ] || target=$(findmnt --noheadings --list --first-only --types btrfs --output TARGET --source "/dev/${device##*/}")
+		done
+		[ -n "$target" ] || continue
+		uuid=${devices%/devices}
+		uuid=${uuid##*/}
+		found=$(btrfs subvolume list "$target" 2>/dev/null) || continue
+		printf '%s{"uuid":"%s","paths":' "$comma" "$uuid"
+		printf '%s\n' "$found" | sed -n 's/^ID [0-9]* gen [0-9]* top level [0-9]* path //p' | texts
+		printf '}'
+		comma=,
+	done
+}
+
+# Of all imported pools; null where ZFS does not run.
+datasets() {
+	found=
+	[ ! -d /sys/module/zfs ] || found=$(zfs list -H -t filesystem,volume -o name 2>/dev/null) || found=
+	if [ -n "$found" ]; then printf '%s\n' "$found" | texts; else printf null; fi
+}
+
 tree=$(lsblk --json --bytes --output NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,VENDOR,TRAN,ROTA,RM,RO,FSTYPE,UUID,LABEL,PTTYPE,PTUUID,PARTUUID,PARTLABEL,MOUNTPOINT,PKNAME) || {
 	echo "lsblk failed: util-linux 2.34 or newer is needed" >&2
 	exit 1
@@ -117,7 +167,15 @@ tree=$(lsblk --json --bytes --output NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,
 if [ "${1:-}" = unprobed ]; then
 	printf '{"version":1,"lsblk":%s,"probes":null,"links":[' "$tree"
 	links
-	printf ']}\n'
+	printf '],"starts":['
+	starts
+	printf '],"subvolumes":['
+	subvolumes
+	printf '],"datasets":'
+	datasets
+	unfinished=false
+	[ ! -e "${NIXOS_OPERATOR_STATE:-/nix/var/nixos-operator}/unfinished" ] || unfinished=true
+	printf ',"unfinished":%s}\n' "$unfinished"
 	exit
 fi
 printf '{"version":1,"lsblk":%s,"probes":[' "$tree"

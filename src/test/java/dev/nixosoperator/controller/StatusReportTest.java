@@ -559,7 +559,7 @@ class StatusReportTest {
         assertThat(condition(drifted, "Ready").status()).isEqualTo("True");
         assertThat(reason(drifted, "LayoutInSync")).isEqualTo("Drifted");
         assertThat(condition(drifted, "LayoutInSync").message())
-                .isEqualTo("the disks are not as the layout says; nothing is written because of that."
+                .isEqualTo("the disks are not as the layout says."
                         + " spec.devices.disk.a: is gone; spec.devices.disk.b: too");
     }
 

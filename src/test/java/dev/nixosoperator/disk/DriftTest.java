@@ -3,6 +3,7 @@ package dev.nixosoperator.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +40,12 @@ class DriftTest {
               {"name":"vdb","kname":"vdb","path":"/dev/vdb","type":"disk","size":64424509440,"fstype":"xfs","pttype":null,"mountpoint":"/data"}]}}
             """;
 
+    private static Drift compared(String layout, String machine) {
+        return Drift.of(TestLayouts.layout(layout), List.of(), BlockDevices.parse(machine));
+    }
+
     private static List<String> drift(String machine) {
-        return Drift.of(TestLayouts.layout(LAYOUT), List.of(), BlockDevices.parse(machine)).stream()
+        return compared(LAYOUT, machine).findings().stream()
                 .map(Finding::toString)
                 .toList();
     }
@@ -75,5 +80,73 @@ class DriftTest {
                 .containsExactly(
                         "spec.devices.disk.main.content.partitions.crypt: is not on the machine",
                         "spec.devices.disk.main.content: the machine also has partition 9 ('disk-main-crypt'), which is not in the layout");
+    }
+
+    private static List<String> calls(Drift drift) {
+        return drift.additions()
+                .map(added -> added.script().split(ScriptWriter.BORDER, 2)[1].replace("'", "").lines().toList())
+                .orElse(List.of());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    a logical volume               | `lvs: {`                      | `lvs: {home: {size: 1G, content: {type: filesystem, format: xfs, mountpoint: /home}}, ` | make_lv pool home 1G 1073741824 linear -
+                    swap on a logical volume       | `lvs: {`                      | `lvs: {swap: {size: 1G, content: {type: swap}}, `                                       | make_swap /dev/pool/swap
+                    a last partition               | `: {size: 100%, priority: 9000,` | `: {size: 10G, priority: 9000,`                                                        | -
+                    an earlier partition           | `swap: {size: 1G`             | `early: {size: 1G, priority: 1}\n        swap: {size: 1G`                              | -
+                    a member of a volume group     | `      data: {device`         | `      more: {device: /dev/vdc, content: {type: lvm_pv, vg: pool}}\n  data: {device`      | -
+                    another size beside            | `lvs: {`                      | `lvs: {home: {size: 1G}, `                                                             | make_lv pool home 1G 1073741824 linear -
+                    """)
+    void onlyWhatTakesNothingFromAnybodyIsAdded(String what, String found, String instead, String call) {
+        Drift drift = compared(LAYOUT.replace(found, instead.replace("\\n", "\n")), MACHINE);
+        assertThat(calls(drift).contains("addition_begins")).isEqualTo(!call.equals("-"));
+        if (!call.equals("-")) {
+            assertThat(calls(drift)).contains(call);
+        }
+    }
+
+    @Test
+    void besideWhatNoAdditionMendsNothingIsAdded() {
+        String more = LAYOUT.replace("lvs: {", "lvs: {home: {size: 1G}, ");
+        assertThat(compared(more, MACHINE).additions()).isPresent();
+        Drift drift = compared(more, MACHINE.replace("\"disk-main-pv\"", "\"mine\""));
+        assertThat(drift.additions()).isEmpty();
+        assertThat(drift.findings()).hasSize(2);
+        assertThat(drift.lasting()).extracting(Finding::path).containsExactly("spec.devices.disk.main.content.partitions.pv");
+    }
+
+    private static final String POOL =
+            """
+            disk: {a: {device: /dev/vda, content: {type: zfs, pool: tank}}}
+            zpool: {tank: {type: zpool, mountpoint: /, datasets: {a: {type: zfs_fs}, a/b: {type: zfs_fs, mountpoint: /b}, v: {type: zfs_volume, size: 1G, content: {type: swap}}}}}
+            """;
+
+    /** lsblk knows nothing of them; ZFS says what is there. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    all there   | ["tank", "tank/a", "tank/a/b", "tank/v"] | ``
+                    two missing | ["tank", "tank/a"]                       | make_dataset tank/a/b mountpoint=/b,make_volume tank/v 1G 1073741824 --,make_swap /dev/zvol/tank/v
+                    no pool     | ["other"]                                | ``
+                    not told    | null                                     | ``
+                    """)
+    void datasetsAreComparedWhereZfsTellsThem(String what, String datasets, String calls) {
+        String machine =
+                """
+                {"version":1,"probes":null,"links":[],"datasets":%s,"lsblk":{"blockdevices":[
+                  {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":64424509440,"fstype":"zfs_member","pttype":"gpt","ptuuid":"t","mountpoint":null}]}}
+                """
+                        .formatted(datasets);
+        Drift drift = compared(POOL, machine);
+        assertThat(drift.findings().isEmpty()).isEqualTo(calls.isEmpty() && !what.equals("no pool"));
+        assertThat(calls(drift).stream().filter(call -> call.startsWith("make_")).collect(Collectors.joining(",")))
+                .isEqualTo(calls);
     }
 }

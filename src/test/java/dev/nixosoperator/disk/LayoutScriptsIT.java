@@ -224,6 +224,83 @@ class LayoutScriptsIT {
     }
 
     /** Without facts nobody has resolved the paths before: two of them may lead to one disk. */
+    private static final String INSTALLED =
+            """
+            disk:
+              main:
+                device: DISK1
+                content:
+                  type: gpt
+                  partitions:
+                    a: {size: 120M, content: {type: filesystem, format: ext4, mountpoint: /}}
+                    b: {size: 150M, content: {type: btrfs, subvolumes: {one: {mountpoint: /one}}}}
+              data: {device: DISK2, content: {type: gpt, partitions: {all: {size: 100%, content: {type: filesystem, format: FORMAT, mountpoint: /data}}}}}
+            """;
+
+    /** {@code changePolicy: ApplyAdditive} on a system that runs: what is there stays, and the second time there is nothing to do. ext4 grows in {@code LayoutsIT}: that takes a
+     * capability which containers may lack. */
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void whatIsMissingIsAddedAndTheLastPartitionGrowsInUse(String format) throws Exception {
+        LoopDisks.require("mkfs." + format);
+        LoopDisks.require("mkfs.btrfs");
+        String installed = INSTALLED.replace("FORMAT", format);
+        disks.write(installed);
+        String before = disks.lines(
+                """
+                run destroy; run format; run mount; echo keep | tee /mnt/file /mnt/one/file >/mnt/data/file; df --output=size /mnt/data | tail -n 1 >size; facts
+                """);
+        assertThat(before.lines()).containsExactly("destroy 0", "format 0", "mount 0");
+        assertThat(disks.compare(installed).lasting()).isEmpty();
+        assertThat(disks.lines("run add")).startsWith("add 99");
+
+        String wanted = installed.replace("one: {mountpoint: /one}", "one: {mountpoint: /one}, two/deep: {}")
+                .replace(
+                        "    b: {size",
+                        "    c: {size: 40M, content: {type: swap}}\n        d: {size: 100%, content: {type: filesystem, format: ext4}}\n        b: {size");
+        disks.lines("truncate -s 700M disk2.img; losetup --set-capacity $DISK2; run mount; facts");
+        Drift drift = disks.compare(wanted);
+        assertThat(drift.lasting()).isEmpty();
+        assertThat(drift.findings().stream().map(Finding::toString).filter(told -> !told.contains("is not mounted")))
+                .containsExactly(
+                        "spec.devices.disk.data.content.partitions.all: has 534.8 MB on the machine; the layout gives it the rest of the disk, 198.2 MB more",
+                        "spec.devices.disk.main.content.partitions.b.content.subvolumes.'two/deep': is not on the machine",
+                        "spec.devices.disk.main.content.partitions.c: is not on the machine",
+                        "spec.devices.disk.main.content.partitions.d: is not on the machine");
+        String added = disks.lines(
+                """
+                ids() { for p in 1 2; do sgdisk --info=$p $DISK1 | grep unique; blkid -p -o value -s UUID ${DISK1}p$p; done; sgdisk --info=1 $DISK2 | grep unique; blkid -p -o value -s UUID ${DISK2}p1; }
+                run mount; ids >ids; run add; ls state; cat /mnt/file /mnt/one/file /mnt/data/file
+                [ $(df --output=size /mnt/data | tail -n 1) -gt $(($(cat size) + 150000)) ] && echo grown
+                for p in 3 4; do blkid -p -o value -s TYPE ${DISK1}p$p; done; ids | cmp ids && echo same
+                run add; facts
+                """);
+        assertThat(added.lines())
+                .containsExactly("mount 0", "add 0", "keep", "keep", "keep", "grown", "swap", "ext4", "same", "add 0");
+        assertThat(disks.compare(wanted).additions()).isEmpty();
+    }
+
+    /** A reset in the middle of an addition: the machine remembers that it was begun, and the next look goes on. */
+    @Test
+    void anAdditionThatWasCutShortIsGoneOnWith() throws Exception {
+        String installed = INSTALLED.replace("FORMAT", "xfs");
+        disks.write(installed);
+        disks.lines("run destroy; run format; run mount; facts; mkdir state; : >state/unfinished");
+        String wanted = installed.replace(
+                "    b: {size", "    c: {size: 40M, content: {type: filesystem, format: ext4}}\n        b: {size");
+        disks.lines("run mount; sgdisk --new=3:0:+40M --change-name=3:disk-main-c $DISK1; partx --update $DISK1; facts");
+        assertThat(disks.compare(wanted).findings().stream()
+                        .map(Finding::toString)
+                        .filter(told -> !told.contains("is not mounted")))
+                .containsExactly(
+                        "spec.devices.disk.data.content.partitions.all: may not have grown to its end: that was cut short",
+                        "spec.devices.disk.main.content.partitions.c.content: found nothing on the machine; the layout says ext4");
+        assertThat(disks.lines("run mount; run add; ls state; blkid -p -o value -s TYPE ${DISK1}p3; facts")
+                        .lines())
+                .containsExactly("mount 0", "add 0", "ext4");
+        assertThat(disks.compare(wanted).additions()).isEmpty();
+    }
+
     @Test
     void oneDiskIsNotTwo() throws Exception {
         Path link = Path.of(

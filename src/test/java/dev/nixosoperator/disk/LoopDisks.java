@@ -77,6 +77,20 @@ final class LoopDisks implements AutoCloseable {
         return TestLayouts.layout(text);
     }
 
+    /**
+     * What {@code lines} made of {@code block-devices.sh unprobed > facts}, compared with a layout; what it adds becomes the script {@code add}.
+     * Loop devices pass for disks there; what udev would remember of them is written for lsblk.
+     */
+    Drift compare(String yaml) throws IOException {
+        String facts = Files.readString(dir.resolve("facts"))
+                .replaceAll("(\"kname\": ?\")loop", "$1disk-loop")
+                .replaceAll("(\"type\": ?\")loop", "$1disk");
+        Drift drift = Drift.of(layout(yaml), List.of(), BlockDevices.parse(facts));
+        Files.writeString(
+                dir.resolve("add"), drift.additions().map(Additions::script).orElse("exit 99"));
+        return drift;
+    }
+
     private void write(Scripts scripts) throws IOException {
         Files.writeString(dir.resolve("destroy"), scripts.destroy());
         Files.writeString(dir.resolve("format"), scripts.format());
@@ -91,6 +105,23 @@ final class LoopDisks implements AutoCloseable {
         for (int i = 1; i <= loops.size(); i++) {
             text.append("DISK").append(i).append('=').append(loops.get(i - 1)).append('\n');
         }
+        text.append("export NIXOS_OPERATOR_STATE=").append(dir.resolve("state")).append('\n');
+        Path facts = Path.of("src/main/resources/dev/nixosoperator/remote/block-devices.sh")
+                .toAbsolutePath();
+text.append(
+                """
+                facts() {
+                	mkdir -p /run/udev; mount -t tmpfs udev /run/udev; mkdir /run/udev/data
+                	for disk in LOOPS; do
+                		for d in $disk ${disk}p*; do
+                			[ ! -b $d ] || { echo I:1; blkid -p -o udev $d | sed 's/^/E:/'; } >/run/udev/data/b$(lsblk -dno MAJ:MIN $d | tr -d ' ')
+                		done
+                	done
+                	sh SCRIPT unprobed >facts; umount /run/udev
+                }
+                """
+                        .replace("LOOPS", String.join(" ", loops))
+                        .replace("SCRIPT", facts.toString()));
         text.append("run() { bash ./$1 $2 >log 2>&1; echo \"$1 $?\"; grep '^::failed' log || true; }\n");
         return inNamespace(text + lines);
     }

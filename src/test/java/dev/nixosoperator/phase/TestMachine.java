@@ -2,6 +2,7 @@ package dev.nixosoperator.phase;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.nixosoperator.api.v1alpha1.DiskLayoutSpec.ChangePolicy;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
@@ -48,6 +49,7 @@ final class TestMachine extends ScriptedMachine {
     final List<Runnable> onPause = new ArrayList<>();
 
     Map<String, Secret> keys = Map.of();
+    ChangePolicy changePolicy = ChangePolicy.ReportDrift;
     List<MachineInputs.PlacedFile> files = List.of();
     String layout =
             """
@@ -187,6 +189,7 @@ final class TestMachine extends ScriptedMachine {
                             installer,
                             way,
                             layout.isEmpty() ? null : YAML.readTree(layout),
+                            changePolicy,
                             keys,
                             files,
                             Map.of(),

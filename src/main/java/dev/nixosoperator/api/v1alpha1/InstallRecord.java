@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param phases that were carried out
  * @param adopted found installed, not installed by this object
  * @param seconds how long it took
- * @param drift how the disks differ from the layout now, each with its path; nothing is written because of it
+ * @param drift how the disks differ from the layout now, each with its path
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record InstallRecord(
@@ -28,6 +28,11 @@ public record InstallRecord(
     public InstallRecord {
         drift = Lists.orEmpty(drift);
         phases = Lists.orEmpty(phases);
+    }
+
+    public InstallRecord withLayout(@Nullable String hash) {
+        return new InstallRecord(
+                id, time, hash, planHash, reinstallToken, toplevel, phases, adopted, seconds, drift);
     }
 
     public InstallRecord withDrift(List<String> differences) {

@@ -40,6 +40,7 @@ public enum Reason {
     FormatInterrupted(Kind.Human),
     FormatFailed(Kind.Human),
     MountFailed(Kind.Transient),
+    AdditionFailed(Kind.Transient),
     StorePathNotFound(Kind.Transient),
     SignatureRejected(Kind.Permanent),
     CopyFailed(Kind.Transient),

@@ -1,0 +1,33 @@
+package dev.nixosoperator.disk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running system tells of its file systems and lsblk does not know.
+ *
+ * @param subvolumes their paths in each mounted btrfs, by its UUID
+ * @param datasets of all imported pools, with the pool in front; null = not told
+ * @param unfinished an addition was begun and did not come to its end
+ */
+public record Inside(Map<String, Set<String>> subvolumes, @Nullable Set<String> datasets, boolean unfinished) {
+    static final Inside UNKNOWN = new Inside(Map.of(), null, false);
+
+    /** Of the document of {@code block-devices.sh}, which tells it only of an installed machine. */
+    static Inside of(JsonNode document) {
+        Map<String, Set<String>> subvolumes = new HashMap<>();
+        document.path("subvolumes").forEach(btrfs -> subvolumes.put(btrfs.path("uuid").asText(), texts(btrfs.path("paths"))));
+        return new Inside(
+                subvolumes,
+                document.path("datasets").isArray() ? texts(document.path("datasets")) : null,
+                document.path("unfinished").asBoolean());
+    }
+
+    private static Set<String> texts(JsonNode list) {
+        return Json.items(list).stream().map(JsonNode::asText).collect(Collectors.toSet());
+    }
+}
