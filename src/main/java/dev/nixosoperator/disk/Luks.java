@@ -119,7 +119,7 @@ record Luks(
 
     @Override
     public Stream<Claim> claims(On on) {
-        return Stream.of(new Claim(on.at().child(NAME.name()), "LUKS name", name));
+        return Stream.of(Claim.mapper(on.at().child(NAME.name()), name));
     }
 
     @Override

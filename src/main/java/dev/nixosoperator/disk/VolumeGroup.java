@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,17 +77,36 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
                     .filter(volume -> volume.getValue().isPool())
                     .map(volume -> volume.getValue().name(volume.getKey()))
                     .collect(Collectors.toSet());
+            checkOrder(on, findings);
             spec.volumes().forEach((key, volume) -> {
                 volume.check(at(on, key), findings);
+                volume.checkMembers(standsOn.size(), at(on, key), findings);
                 if (volume.pool() != null && !pools.contains(volume.pool())) {
                     findings.add(
                             at(on, key).child(LogicalVolume.POOL.name()),
                             "found " + Findings.shown(volume.pool()) + "; allowed: "
                                     + (pools.isEmpty()
                                             ? "none, this volume group has no thin pool"
-                                            : pools.stream().sorted().collect(Collectors.joining(", "))));
+                                            : Findings.some(new TreeSet<>(pools))));
                 }
             });
+        }
+
+        /** Thin volumes take nothing of the group, only of their pool. */
+        private void checkOrder(On on, Findings findings) {
+            String greedy = null;
+            for (Map.Entry<String, LogicalVolume> entry : ordered().toList()) {
+                LogicalVolume volume = entry.getValue();
+                if (greedy != null && !volume.isThin()) {
+                    findings.add(
+                            at(on, entry.getKey()).child(LogicalVolume.SIZE.name()),
+                            "is made after " + Findings.shown(greedy)
+                                    + ", which takes all that is free; allowed: a lower priority than that one has, or a size there that leaves room");
+                }
+                if (greedy == null && volume.takesTheRest()) {
+                    greedy = volume.name(entry.getKey());
+                }
+            }
         }
 
         @Override
@@ -94,10 +114,7 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
             return Stream.concat(
                     Stream.of(new Claim(on.at(), "volume group name", name)),
                     spec.volumes().entrySet().stream()
-                            .map(volume -> new Claim(
-                                    at(on, volume.getKey()),
-                                    "logical volume",
-                                    name + "/" + volume.getValue().name(volume.getKey()))));
+                            .map(volume -> Claim.mapper(at(on, volume.getKey()), mapperName(volume))));
         }
 
         /** As they are made: by priority, then by name. */
@@ -147,13 +164,15 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
         record Mapped(At at, String mapperName) {}
 
         /** The device mapper doubles what is a dash in a name. */
+        private String mapperName(Map.Entry<String, LogicalVolume> volume) {
+            return name.replace("-", "--") + "-"
+                    + volume.getValue().name(volume.getKey()).replace("-", "--");
+        }
+
         Stream<Mapped> mapped(On on) {
             return spec.volumes().entrySet().stream()
                     .filter(volume -> !volume.getValue().isPool())
-                    .map(volume -> new Mapped(
-                            at(on, volume.getKey()),
-                            name.replace("-", "--") + "-"
-                                    + volume.getValue().name(volume.getKey()).replace("-", "--")));
+                    .map(volume -> new Mapped(at(on, volume.getKey()), mapperName(volume)));
         }
 
         private boolean hasPool() {
