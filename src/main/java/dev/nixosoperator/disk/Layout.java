@@ -104,12 +104,9 @@ public final class Layout {
         return walk().flatMap(n -> n.content().mountPoints().stream()).sorted().toList();
     }
 
-    /** Paths on the installer of all files with key material, each once. */
-    public List<String> keyFiles() {
-        return walk().flatMap(n -> n.content().keyFiles().stream())
-                .map(KeyFile::path)
-                .distinct()
-                .toList();
+    /** All files on the installer with key material, each once for each way it is read. */
+    public List<KeyFile> keyFiles() {
+        return walk().flatMap(n -> n.content().keyFiles().stream()).distinct().toList();
     }
 
     /** How each LUKS device is opened. */

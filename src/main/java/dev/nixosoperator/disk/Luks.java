@@ -200,7 +200,11 @@ record Luks(
     private KeyFile firstKey() {
         String fromSettings = settings.path(SETTING_KEY.name()).textValue();
         if (fromSettings != null) {
-            return new KeyFile(fromSettings, Form.RAW);
+            return new KeyFile(
+                    fromSettings,
+                    Form.RAW,
+                    settings.path(SETTING_OFFSET.name()).asLong(0),
+                    settings.path(SETTING_SIZE.name()).asLong(1));
         }
         return passwordFile != null
                 ? new KeyFile(passwordFile, Form.TEXT)

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +78,10 @@ final class ScriptWriter {
                 steps.add(Step.of("disk " + name + ": wipe", Command.of("wipe_disk", refs.getOrDefault(name, ""))));
             }
         });
-        return script("destroy", List.of("sgdisk", "wipefs", "partx"), steps);
+        // What the format lacks must be told while there is something to lose.
+        Set<String> tools = new TreeSet<>(layout.tools());
+        tools.addAll(List.of("sgdisk", "wipefs", "partx"));
+        return script("destroy", List.copyOf(tools), steps, keys(true));
     }
 
     private String format() {
@@ -113,8 +118,8 @@ final class ScriptWriter {
     private Command[] keys(boolean all) {
         return layout.walk()
                 .flatMap(t -> t.content().keyFiles().stream().limit(all ? Long.MAX_VALUE : 1))
-                .distinct()
                 .map(k -> Command.of("need_key", k.form().word(), k.path()))
+                .distinct()
                 .toArray(Command[]::new);
     }
 
