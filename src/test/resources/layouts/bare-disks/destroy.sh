@@ -1,6 +1,6 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev findmnt lsblk mkfs.ext4 mount partx sgdisk umount wipefs
 disk d1 data /dev/disk/by-id/virtio-data SERIAL-vdp '' 68719476736
 disk d2 root /dev/disk/by-id/virtio-root SERIAL-vdq '' 68719476736
 disk d3 spare /dev/disk/by-id/virtio-spare SERIAL-vdr '' 68719476736

@@ -1,6 +1,6 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev findmnt lsblk mkfs.ext4 mount mount.nfs partx sgdisk umount wipefs
 disk d1 main /dev/disk/by-id/nvme-Test_1 SERIAL-vdp '' 68719476736
 step 1/2 'release the disks'
 release_disks d1

@@ -1,6 +1,6 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev btrfs findmnt lsblk mkfs.btrfs mkfs.vfat mount partx sgdisk umount wipefs
 disk d1 main /dev/vdp SERIAL-vdp '' 68719476736
 step 1/2 'release the disks'
 release_disks d1

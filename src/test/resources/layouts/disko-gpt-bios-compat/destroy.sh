@@ -1,6 +1,6 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev findmnt lsblk mkfs.ext4 mount partx sgdisk umount wipefs
 disk d1 main /dev/vdb SERIAL-vdb '' 68719476736
 step 1/2 'release the disks'
 release_disks d1

@@ -1,6 +1,6 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev findmnt lsblk mkfs.ext4 mkfs.vfat mount partx sgdisk umount wipefs
 disk d1 main /dev/disk/by-id/ata-Samsung_SSD_860_EVO_500GB_S3Z1NB0K303456L SERIAL-vdp '' 68719476736
 step 1/2 'release the disks'
 release_disks d1

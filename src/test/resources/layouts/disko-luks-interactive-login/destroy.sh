@@ -1,7 +1,8 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev cryptsetup findmnt lsblk mkfs.ext4 mkfs.vfat mount partx sgdisk umount wipefs
 disk d1 main /dev/vdb SERIAL-vdb '' 68719476736
+need_key text /tmp/secret.key
 step 1/2 'release the disks'
 release_disks d1
 step 2/2 'disk main: wipe'

@@ -1,8 +1,9 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev cryptsetup findmnt lsblk mdadm mkfs.ext4 mkfs.vfat mount partx sgdisk umount wipefs
 disk d1 a /dev/sda SERIAL-sda '' 68719476736
 disk d2 b /dev/sdb SERIAL-sdb '' 68719476736
+need_key raw /tmp/secret.key
 step 1/3 'release the disks'
 release_disks d1 d2
 step 2/3 'disk a: wipe'

@@ -1,6 +1,6 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev findmnt lsblk mkfs.ext4 mkfs.vfat mount partx sgdisk umount wipefs zfs zpool
 disk d1 a /dev/sda SERIAL-sda '' 68719476736
 disk d2 x /dev/sdx SERIAL-sdx '' 68719476736
 disk d3 y /dev/sdy SERIAL-sdy '' 68719476736

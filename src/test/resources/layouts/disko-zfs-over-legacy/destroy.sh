@@ -1,6 +1,6 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev findmnt lsblk mkfs.ext4 mkfs.vfat mount partx sgdisk umount wipefs zfs zpool
 disk d1 disk1 /dev/vdb SERIAL-vdb '' 68719476736
 disk d2 disk2 /dev/vdc SERIAL-vdc '' 68719476736
 step 1/3 'release the disks'

@@ -1,6 +1,6 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev findmnt lsblk mkfs.vfat mount partx sgdisk umount wipefs zfs zpool
 disk d1 cache /dev/vdn SERIAL-vdn '' 68719476736
 disk d2 data1 /dev/vda SERIAL-vda '' 68719476736
 disk d3 data2 /dev/vdb SERIAL-vdb '' 68719476736

@@ -1,7 +1,8 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev cryptsetup findmnt lsblk mkfs.ext4 mkfs.xfs mount partx sgdisk umount wipefs
 disk d1 main /dev/disk/by-id/nvme-Test_1 SERIAL-vdp '' 68719476736
+need_key text /run/keys/a
 step 1/2 'release the disks'
 release_disks d1
 step 2/2 'disk main: wipe'

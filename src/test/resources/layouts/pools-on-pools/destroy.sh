@@ -1,8 +1,10 @@
 # ---- from the layout ----
 begin destroy
-need partx sgdisk wipefs
+need blkid blockdev cryptsetup findmnt lsblk lvcreate lvs mdadm mkfs.ext4 mkfs.xfs mkswap mount partx pvcreate pvs sgdisk swapoff swapon umount vgchange vgcreate vgs wipefs
 disk d1 a /dev/vdb SERIAL-vdb '' 68719476736
 disk d2 b /dev/vdc SERIAL-vdc '' 68719476736
+need_key text /run/keys/disk
+need_key raw /tmp/additionalSecret.key
 step 1/3 'release the disks'
 release_disks d1 d2
 step 2/3 'disk a: wipe'

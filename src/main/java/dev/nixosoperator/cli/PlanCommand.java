@@ -119,7 +119,7 @@ public final class PlanCommand implements Callable<Integer> {
         }
         boolean lsblk = BlockDevices.isLsblk(json);
         BlockDevices machine = lsblk ? BlockDevices.ofLsblk(json) : BlockDevices.parse(json);
-        return switch (Resolution.resolve(layout, bindings(), machine)) {
+        return switch (Resolution.resolve(layout, bindings(), machine, diskMode())) {
             case Resolution.Unresolved no -> console.refused(facts, no.message() + (lsblk ? FEW_LINKS : ""));
             case Resolution.Resolved resolved -> {
                 PlanReport report = report(layout, resolved, lsblk);

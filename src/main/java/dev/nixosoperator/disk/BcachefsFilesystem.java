@@ -147,6 +147,10 @@ record BcachefsFilesystem(
             Words.check(EXTRA_FORMAT_ARGS, spec.extraFormatArgs(), on.at(), findings);
             Words.noDevices(EXTRA_FORMAT_ARGS, spec.extraFormatArgs(), on.at(), findings);
             Words.noEnd(EXTRA_FORMAT_ARGS, spec.extraFormatArgs(), on.at(), findings);
+            Words.noDeviceOptions(spec.mountOptions(), on.at(), findings);
+            spec.subvolumes()
+                    .forEach((key, sub) -> Words.noDeviceOptions(
+                            sub.mountOptions(), on.at().child(SUBVOLUMES.name()).child(key), findings));
         }
 
         @Override

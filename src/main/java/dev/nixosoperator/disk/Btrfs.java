@@ -101,6 +101,7 @@ record Btrfs(
     @Override
     public void check(On on, Findings findings) {
         Words.check(EXTRA_ARGS, extraArgs, on.at(), findings);
+        Words.noDeviceOptions(mountOptions, on.at(), findings);
         if (mountpoint == null && !swap.isEmpty()) {
             findings.add(on.at().child(SwapFile.FILES.name()), "found swap files; allowed: none without a mountpoint");
         }

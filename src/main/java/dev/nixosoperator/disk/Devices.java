@@ -111,8 +111,4 @@ record Devices(
                 .flatMap(owners -> owners.entrySet().stream())
                 .map(owner -> new Keyed(owner.getKey(), owner.getValue()));
     }
-
-    Stream<Tree> walk() {
-        return trees().flatMap(Tree::walk);
-    }
 }

@@ -61,6 +61,11 @@ record Disk(
         return Stream.of(new Tree(on, content, List.of(hooks.with("name", called), content.hooks())));
     }
 
+    /** All that is on it is lost. */
+    boolean isWiped(DiskMode mode) {
+        return destroy && mode == DiskMode.DESTROY_FORMAT_MOUNT;
+    }
+
     /** Where the content of the disk with this key stands. */
     static At at(String key) {
         return Devices.DISKS.child(key).child(CONTENT.name());

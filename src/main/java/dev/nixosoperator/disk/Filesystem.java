@@ -52,6 +52,7 @@ record Filesystem(
                             + ": a file system that knows owners and symbolic links, such as ext4");
         }
         Words.noDevices(EXTRA_ARGS, extraArgs, on.at(), findings);
+        Words.noDeviceOptions(mountOptions, on.at(), findings);
     }
 
     @Override

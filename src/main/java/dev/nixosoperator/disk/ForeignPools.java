@@ -26,8 +26,12 @@ final class ForeignPools {
 
     private ForeignPools() {}
 
-    /** Null when nothing crosses the border between planned and other disks. */
-    static @Nullable Unresolved find(List<BlockDevice> planned, List<BlockDevice> all) {
+    /**
+     * Null when nothing crosses the border between planned and other disks.
+     *
+     * @param why what is told of a disk beyond the border
+     */
+    static @Nullable Unresolved find(List<BlockDevice> planned, List<BlockDevice> all, String why) {
         Set<String> names = planned.stream().map(BlockDevice::kernelName).collect(Collectors.toSet());
         Map<String, BlockDevice> outside = new HashMap<>();
         for (BlockDevice disk : all) {
@@ -43,8 +47,8 @@ final class ForeignPools {
                 BlockDevice other = Objects.requireNonNull(outside.get(mark));
                 return new Unresolved(
                         Problem.IN_FOREIGN_POOL,
-                        disk.named() + " is part of " + mark + ", and so is " + other.named()
-                                + ", which the layout does not plan");
+                        disk.named() + " is part of " + mark + ", and so is " + other.named() + ", which " + why
+                                + "; take " + mark + " apart first, or have all of its disks wiped");
             }
         }
         return null;

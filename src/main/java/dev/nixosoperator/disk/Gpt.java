@@ -84,8 +84,10 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
 
     @Override
     public void check(On on, Findings findings) {
-        List<Numbered> greedy =
-                numbered().stream().filter(n -> n.partition().takesTheRest()).toList();
+        List<Numbered> greedy = numbered().stream()
+                .filter(n -> n.partition().takesTheRest() && !n.partition().preserve())
+                .toList();
+        checkLater(on, greedy, findings);
         for (Numbered second : greedy.stream().skip(1).toList()) {
             findings.add(
                     second.at(on).child(Partition.SIZE.name()),
@@ -105,6 +107,28 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
                 findings.add(n.at(on).child(Partition.CONTENT.name()), "found content; allowed: none with type EF02");
             }
             Labels.check(n.label(on), n.at(on).child(Partition.LABEL.name()), findings);
+        }
+    }
+
+    /** Behind the first that takes the rest nothing is left, unless somebody said where things begin. */
+    private void checkLater(On on, List<Numbered> greedy, Findings findings) {
+        if (greedy.isEmpty()) {
+            return;
+        }
+        Numbered first = greedy.getFirst();
+        List<Numbered> later = numbered().subList(first.number(), partitions.size()).stream()
+                .filter(n -> !greedy.contains(n) && !n.partition().preserve())
+                .toList();
+        boolean inOrder = numbered().stream().limit(first.number()).allMatch(n -> n.partition()
+                .startsAtNextFree());
+        if (inOrder && !later.isEmpty()) {
+            findings.add(
+                    first.at(on).child(first.partition().whatEnds().name()),
+                    "takes all that is left, before "
+                            + Findings.some(later.stream()
+                                    .map(n -> Findings.shown(n.name()))
+                                    .toList())
+                            + " is made; allowed: a size, or a priority above that of the others");
         }
     }
 

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** A layout without findings: {@code spec.devices} of a DiskLayout, the tree of disko's {@code disko.devices}. */
 public final class Layout {
     private final Devices devices;
+    private final List<Tree> trees;
     private final Preserved preserved;
     private final JsonNode given;
     private final String hash;
 
-    private Layout(Devices devices, JsonNode given, String hash) {
+    private Layout(Devices devices, List<Tree> trees, JsonNode given, String hash) {
         this.devices = devices;
-        this.preserved = Preserved.of(devices);
+        this.trees = trees;
+        this.preserved = Preserved.of(devices, trees);
         this.given = given;
         this.hash = hash;
     }
@@ -43,24 +45,27 @@ public final class Layout {
     static Parsed parse(JsonNode devices, boolean needsRoot) {
         var findings = new Findings();
         Devices read = Devices.TYPE.read(devices, At.DEVICES, findings);
-        if (read != null) {
-            new LayoutRules(read, findings).check(needsRoot);
+        if (read == null) {
+            return new Parsed(null, findings.list());
         }
-        if (read == null || !findings.none()) {
+        // Who stands on whom is not told for nothing where there are hundreds.
+        List<Tree> trees = read.trees().toList();
+        new LayoutRules(read, trees, findings).check(needsRoot);
+        if (!findings.none()) {
             return new Parsed(null, findings.list());
         }
         String hash = Sha256.hex(Json.compact(Devices.TYPE.normal(devices)));
-        return new Parsed(new Layout(read, devices.deepCopy(), hash), List.of());
+        return new Parsed(new Layout(read, trees, devices.deepCopy(), hash), List.of());
     }
 
     /** The outermost nodes, in the order of creation. */
     Stream<Tree> trees() {
-        return devices.trees();
+        return trees.stream();
     }
 
     /** All nodes, parents first; disks in byte order of their names. */
     Stream<Tree> walk() {
-        return devices.walk();
+        return trees().flatMap(Tree::walk);
     }
 
     Preserved preserved() {
@@ -99,12 +104,9 @@ public final class Layout {
         return walk().flatMap(n -> n.content().mountPoints().stream()).sorted().toList();
     }
 
-    /** Paths on the installer of all files with key material, each once. */
-    public List<String> keyFiles() {
-        return walk().flatMap(n -> n.content().keyFiles().stream())
-                .map(KeyFile::path)
-                .distinct()
-                .toList();
+    /** All files on the installer with key material, each once for each way it is read. */
+    public List<KeyFile> keyFiles() {
+        return walk().flatMap(n -> n.content().keyFiles().stream()).distinct().toList();
     }
 
     /** How each LUKS device is opened. */
@@ -152,7 +154,7 @@ public final class Layout {
     }
 
     Location locate(String path) {
-        return Location.of(trees().toList(), path);
+        return Location.of(trees, path);
     }
 
     /** Programs that the installer must have for the scripts. */

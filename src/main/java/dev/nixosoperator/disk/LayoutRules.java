@@ -6,18 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Rules that span the whole tree. */
 final class LayoutRules {
     private final Devices devices;
+    private final List<Tree> trees;
     private final List<Tree> nodes;
     private final Findings findings;
     private final Map<String, At> seen = new HashMap<>();
 
-    LayoutRules(Devices devices, Findings findings) {
+    /** @param trees of the devices */
+    LayoutRules(Devices devices, List<Tree> trees, Findings findings) {
         this.devices = devices;
-        this.nodes = devices.walk().toList();
+        this.trees = trees;
+        this.nodes = trees.stream().flatMap(Tree::walk).toList();
         this.findings = findings;
     }
 
@@ -45,12 +47,12 @@ final class LayoutRules {
         nodes.stream().flatMap(n -> n.content().claims(n.on())).forEach(this::claim);
         owners();
         members();
-        Preserved.of(devices).check(findings);
+        Preserved.of(devices, trees).check(findings);
         if (needsRoot && nodes.stream().noneMatch(n -> n.content().mountPoints().contains("/"))) {
             findings.add(At.DEVICES, "no root file system; allowed: exactly one node with mountpoint '/'");
         }
         for (String path : List.of("/nix/store", Scripts.MARKER)) {
-            List<Tree> way = Location.of(devices.trees().toList(), path).way();
+            List<Tree> way = Location.of(trees, path).way();
             if (!way.isEmpty() && !way.getLast().content().lasts()) {
                 findings.add(
                         way.getLast().on().at(),
@@ -77,10 +79,10 @@ final class LayoutRules {
                 continue;
             }
             if (owners.stream().noneMatch(owner -> owner.has(member))) {
-                String names = owners.stream()
+                String names = Findings.some(owners.stream()
                         .filter(owner -> owner.owner().map().equals(member.map()))
                         .map(Devices.Keyed::name)
-                        .collect(Collectors.joining(", "));
+                        .toList());
                 findings.add(
                         node.on().at(),
                         "belongs to " + Findings.shown(member.owner()) + ", which is not in " + member.map()
@@ -108,8 +110,9 @@ final class LayoutRules {
                     findings.add(
                             node.on().at(),
                             "found the device " + Findings.shown(member) + "; allowed: "
-                                    + (raw.isEmpty() ? "none, no device of this layout is left raw before" : "")
-                                    + String.join(", ", raw));
+                                    + (raw.isEmpty()
+                                            ? "none, no device of this layout is left raw before"
+                                            : Findings.some(raw)));
                 }
             }
             node.content().leavesRaw(node.on()).forEach(raw::add);

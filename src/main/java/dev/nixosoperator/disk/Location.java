@@ -1,10 +1,12 @@
 package dev.nixosoperator.disk;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Where a path of the installed system really lies.
@@ -41,19 +43,21 @@ record Location(List<Tree> way, String path) {
 
     /** All nodes that must be open for a look: the way, and before each node of it what its members need. */
     List<Tree> opens(List<Tree> trees) {
-        return opens(way, trees).distinct().toList();
+        List<Tree> opened = new ArrayList<>();
+        open(way, trees, new HashSet<>(), opened);
+        return opened;
     }
 
-    private static Stream<Tree> opens(List<Tree> nodes, List<Tree> trees) {
-        return nodes.stream()
-                .flatMap(node -> Stream.concat(
-                        node.content().members().stream()
-                                .flatMap(member -> opens(
-                                        wayTo(trees, maker -> maker.content()
-                                                .leavesRaw(maker.on())
-                                                .anyMatch(member::equals)),
-                                        trees)),
-                        Stream.of(node)));
+    /** Each node once: several ways may lead to the same one, and to all that is below it. */
+    private static void open(List<Tree> nodes, List<Tree> trees, Set<On> entered, List<Tree> opened) {
+        for (Tree node : nodes) {
+            if (entered.add(node.on())) {
+                for (String member : node.content().members()) {
+                    open(wayTo(trees, maker -> maker.leavesRaw(member)), trees, entered, opened);
+                }
+                opened.add(node);
+            }
+        }
     }
 
     static boolean below(String mountpoint, String path) {

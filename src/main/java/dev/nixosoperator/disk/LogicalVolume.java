@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ record LogicalVolume(
 
     private static final String POOL_TYPE = "thin-pool";
     private static final String THIN = "thinlv";
+    private static final Pattern GREEDY = Pattern.compile("100%(FREE|VG|PVS)?");
 
     /** LVM keeps some beginnings and parts of names for itself. */
     static final Text NAME_TEXT = new Text(
@@ -38,7 +40,7 @@ record LogicalVolume(
 
     static final Option<String> NAME =
             Option.optional("name", NAME_TEXT, "Name in the volume group. Default: the key.");
-    private static final Option<String> SIZE = Option.required(
+    static final Option<String> SIZE = Option.required(
             "size",
             new Text(
                     "[0-9]{1,12}(\\.[0-9]{1,6})?[bBsSkKmMgGtTpP]?|[1-9][0-9]{0,2}%(FREE|VG|PVS)?",
@@ -86,8 +88,34 @@ record LogicalVolume(
         return POOL_TYPE.equals(type);
     }
 
-    private boolean isThin() {
+    boolean isThin() {
         return THIN.equals(type);
+    }
+
+    /** A tag among the arguments limits it to some of the group; what is striped or mirrored may leave a part of a larger member. */
+    boolean takesTheRest() {
+        return GREEDY.matcher(size).matches()
+                && (type == null || isPool())
+                && Words.split(extraArgs).stream().noneMatch(word -> word.startsWith("@"));
+    }
+
+    /** Each image or stripe has a physical volume of its own, see lvmraid(7), unless the arguments allow any place. */
+    void checkMembers(int members, At at, Findings findings) {
+        int needed =
+                switch (type == null ? "" : type) {
+                    case "mirror", "raid0", "raid1" -> 2;
+                    case "raid4", "raid5" -> 3;
+                    case "raid6" -> 5;
+                    default -> 1;
+                };
+        boolean anywhere = extraArgs.stream().anyMatch(argument -> argument.contains("anywhere"));
+        // A group without members is told as such.
+        if (members != 0 && members < needed && !anywhere) {
+            findings.add(
+                    at.child(LVM_TYPE.name()),
+                    "found " + type + " in a group of " + members + "; allowed: " + needed
+                            + " physical volumes or more, or another type");
+        }
     }
 
     void check(At at, Findings findings) {

@@ -120,7 +120,7 @@ record Luks(
 
     @Override
     public Stream<Claim> claims(On on) {
-        return Stream.of(new Claim(on.at().child(NAME.name()), "LUKS name", name));
+        return Stream.of(Claim.mapper(on.at().child(NAME.name()), name));
     }
 
     @Override
@@ -218,7 +218,11 @@ record Luks(
     private KeyFile firstKey() {
         String fromSettings = settings.path(SETTING_KEY.name()).textValue();
         if (fromSettings != null) {
-            return new KeyFile(fromSettings, Form.RAW);
+            return new KeyFile(
+                    fromSettings,
+                    Form.RAW,
+                    settings.path(SETTING_OFFSET.name()).asLong(0),
+                    settings.path(SETTING_SIZE.name()).asLong(1));
         }
         return passwordFile != null
                 ? new KeyFile(passwordFile, Form.TEXT)

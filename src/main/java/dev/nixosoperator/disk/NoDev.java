@@ -77,6 +77,7 @@ record NoDev(
 
         @Override
         public void check(On on, Findings findings) {
+            Words.noDeviceOptions(node.mountOptions(), on.at(), findings);
             if (node.bind()) {
                 Kinds.PATH.read(Json.of(node.device()), on.at().child(DEVICE.name()), findings);
             }

@@ -5,6 +5,7 @@ import dev.nixosoperator.disk.Kinds.Int;
 import dev.nixosoperator.disk.Kinds.Text;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of disko's {@code gpt.partitions}. Sizes as sgdisk reads them, see {@link Sectors}. */
@@ -25,6 +26,7 @@ record Partition(
 
     static final String REST = "100%";
     static final String BIOS_BOOT = "EF02";
+    private static final Pattern NOTHING = Pattern.compile("[+-]?0+[KMGTPs]?");
     private static final String GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
     private static final String POSITION_HELP = "a number with K, M, G, T, P or s (sectors) behind it";
 
@@ -124,8 +126,20 @@ record Partition(
         return start.endsWith("s") || end().endsWith("s") ? 1 : 0;
     }
 
+    /** sgdisk reads no distance, from wherever it counts, as the end of what is free. */
     boolean takesTheRest() {
-        return givenEnd == null && (size == null || size.equals(REST) || Sectors.bytes(size) == 0);
+        return givenEnd == null
+                ? size == null || size.equals(REST) || Sectors.bytes(size) == 0
+                : NOTHING.matcher(givenEnd).matches();
+    }
+
+    boolean startsAtNextFree() {
+        return NOTHING.matcher(start).matches();
+    }
+
+    /** The option that says where it ends. */
+    Option<String> whatEnds() {
+        return givenEnd == null ? SIZE : END;
     }
 
     /** Bytes, when the layout says so; else 0. */

@@ -76,11 +76,10 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
         }
 
         static Action of(Disk disk, DiskMode mode) {
-            return switch (mode) {
-                case DESTROY_FORMAT_MOUNT -> disk.preserve() ? KEEP : disk.destroy() ? WIPE : ADD;
-                case FORMAT_MOUNT -> disk.preserve() ? KEEP : ADD;
-                case MOUNT -> KEEP;
-            };
+            if (disk.isWiped(mode)) {
+                return WIPE;
+            }
+            return disk.preserve() || mode == DiskMode.MOUNT ? KEEP : ADD;
         }
     }
 
@@ -110,16 +109,12 @@ public record Plan(String hash, List<PlannedDisk> disks, List<String> warnings, 
                 result);
     }
 
-    /** WWN before serial: it is the same in every system; both are written as udev would. */
     private static void hash(StringBuilder hashed, String name, BlockDevice device, Action action) {
         line(hashed, "disk", name);
         line(hashed, "action", action.name());
-        if (device.wwn() != null) {
-            line(hashed, "wwn", Identity.wwn(device.wwn()));
-        } else {
-            line(hashed, "serial", Identity.serial(device.serial()));
-        }
-        line(hashed, "size", Long.toString(device.size()));
+        Identity identity = Identity.of(device);
+        line(hashed, identity.kind(), identity.name());
+        line(hashed, "size", Long.toString(identity.size()));
         line(hashed, "blank", Boolean.toString(device.blank()));
         line(hashed, "table", String.valueOf(device.tableUuid()));
         signatures(hashed, "0", device.signatures());

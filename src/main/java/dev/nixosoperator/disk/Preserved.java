@@ -23,8 +23,8 @@ final class Preserved {
         this.trees = trees;
     }
 
-    static Preserved of(Devices devices) {
-        List<Tree> trees = devices.trees().toList();
+    /** @param trees of the devices */
+    static Preserved of(Devices devices, List<Tree> trees) {
         var preserved = new Preserved(trees);
         devices.disks().forEach((key, disk) -> {
             if (disk.preserve()) {

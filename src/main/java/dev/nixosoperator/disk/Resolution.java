@@ -28,7 +28,8 @@ public sealed interface Resolution {
         return new Resolver(layout, bindings, machine).match();
     }
 
-    static Resolution resolve(Layout layout, List<DiskBinding> bindings, BlockDevices machine) {
-        return new Resolver(layout, bindings, machine).resolve();
+    /** @param mode says which disks are wiped */
+    static Resolution resolve(Layout layout, List<DiskBinding> bindings, BlockDevices machine, DiskMode mode) {
+        return new Resolver(layout, bindings, machine).resolve(mode);
     }
 }

@@ -30,9 +30,9 @@ final class Resolver {
         this.machine = machine;
     }
 
-    Resolution resolve() {
+    Resolution resolve(DiskMode mode) {
         Resolution matched = match();
-        Unresolved problem = matched instanceof Resolved resolved ? judge(resolved.disks()) : null;
+        Unresolved problem = matched instanceof Resolved resolved ? judge(resolved.disks(), mode) : null;
         return problem == null ? matched : problem;
     }
 
@@ -131,7 +131,7 @@ final class Resolver {
         return disks.isEmpty() ? "none" : disks.stream().map(BlockDevice::named).collect(Collectors.joining(", "));
     }
 
-    private @Nullable Unresolved judge(Map<String, BlockDevice> chosen) {
+    private @Nullable Unresolved judge(Map<String, BlockDevice> chosen, DiskMode mode) {
         Map<String, String> taken = new HashMap<>();
         for (Map.Entry<String, BlockDevice> entry : chosen.entrySet()) {
             BlockDevice device = entry.getValue();
@@ -144,7 +144,8 @@ final class Resolver {
             if (hasTwin(device)) {
                 return new Unresolved(
                         Problem.AMBIGUOUS,
-                        wanted + " cannot be told from another disk of the same size, serial and WWN: "
+                        wanted
+                                + " cannot be told from another disk of the same size and the same WWN or, without one, serial number: "
                                 + device.named());
             }
             if (device.readOnly()) {
@@ -158,16 +159,26 @@ final class Resolver {
                         wanted + " needs " + Bytes.human(needed) + " for its partitions; found " + device.named());
             }
         }
-        return ForeignPools.find(List.copyOf(chosen.values()), machine.disks());
+        List<BlockDevice> wiped = chosen.entrySet().stream()
+                .filter(disk -> entry(disk.getKey()).isWiped(mode))
+                .map(Map.Entry::getValue)
+                .toList();
+        Unresolved foreign =
+                ForeignPools.find(List.copyOf(chosen.values()), machine.disks(), "the layout does not plan");
+        // What is kept is planned too, and must not lose what it shares with a disk that is wiped.
+        Unresolved shared = foreign == null ? ForeignPools.find(wiped, machine.disks(), "is not wiped") : foreign;
+        return shared == null ? SameLabels.find(layout, chosen, kept(wiped)) : shared;
+    }
+
+    private List<BlockDevice> kept(List<BlockDevice> wiped) {
+        return machine.disks().stream().filter(disk -> !wiped.contains(disk)).toList();
     }
 
     /** Kernel names change through kexec; two disks that differ in nothing else could change places. */
     private boolean hasTwin(BlockDevice device) {
         return machine.disks().stream()
                 .anyMatch(other -> !other.kernelName().equals(device.kernelName())
-                        && other.size() == device.size()
-                        && Identity.wwn(other.wwn()).equals(Identity.wwn(device.wwn()))
-                        && Identity.serial(other.serial()).equals(Identity.serial(device.serial())));
+                        && Identity.of(other).equals(Identity.of(device)));
     }
 
     private Disk entry(String name) {

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +79,10 @@ final class ScriptWriter {
                 steps.add(Step.of("disk " + name + ": wipe", Command.of("wipe_disk", refs.getOrDefault(name, ""))));
             }
         });
-        return script("destroy", List.of("sgdisk", "wipefs", "partx"), steps);
+        // What the format lacks must be told while there is something to lose.
+        Set<String> tools = new TreeSet<>(layout.tools());
+        tools.addAll(List.of("sgdisk", "wipefs", "partx"));
+        return script("destroy", List.copyOf(tools), steps, keys(true));
     }
 
     private String format() {
@@ -130,8 +135,9 @@ final class ScriptWriter {
     }
 
     private static Command[] keys(Stream<KeyFile> files) {
-        return files.distinct()
+        return files
                 .map(k -> Command.of("need_key", k.form().word(), k.path()))
+                .distinct()
                 .toArray(Command[]::new);
     }
 

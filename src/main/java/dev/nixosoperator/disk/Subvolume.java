@@ -55,5 +55,6 @@ record Subvolume(
     void check(At at, Findings findings) {
         Words.check(EXTRA_ARGS, extraArgs, at, findings);
         Words.noDevices(EXTRA_ARGS, extraArgs, at, findings);
+        Words.noDeviceOptions(mountOptions, at, findings);
     }
 }

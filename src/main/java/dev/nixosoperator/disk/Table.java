@@ -56,8 +56,7 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
         int next = 1;
         int logical = FIRST_LOGICAL;
         for (TablePartition p : partitions) {
-            boolean inside = !format.equals(GPT) && p.partType().equals(TablePartition.LOGICAL);
-            result.add(new Numbered(inside ? logical++ : next++, result.size(), p));
+            result.add(new Numbered(isInside(p) ? logical++ : next++, result.size(), p));
         }
         return result;
     }
@@ -81,6 +80,7 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
                     "stands on " + Findings.shown(device)
                             + "; allowed for a table: a path below /dev/disk/by-id, by-path or by-diskseq, or a kernel name such as /dev/sda");
         }
+        checkOverlaps(on, findings);
         for (Numbered n : numbered()) {
             if (format.equals(GPT)) {
                 checkGpt(n, on, findings);
@@ -88,6 +88,25 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
                 checkMbr(n, on, findings);
             }
         }
+    }
+
+    private void checkOverlaps(On on, Findings findings) {
+        for (Numbered n : numbered()) {
+            partitions.subList(0, n.index()).stream()
+                    .filter(p -> isInside(p) == isInside(n.partition()) && p.overlaps(n.partition()))
+                    .findFirst()
+                    .ifPresent(p -> findings.add(
+                            n.at(on).child(TablePartition.START.name()),
+                            "lies from " + n.partition().start() + " to "
+                                    + n.partition().end()
+                                    + ", where one before lies from " + p.start() + " to " + p.end()
+                                    + "; allowed: a start where that one ends"));
+        }
+    }
+
+    /** In the extended one. */
+    private boolean isInside(TablePartition partition) {
+        return !format.equals(GPT) && partition.partType().equals(TablePartition.LOGICAL);
     }
 
     private static void checkGpt(Numbered n, On on, Findings findings) {

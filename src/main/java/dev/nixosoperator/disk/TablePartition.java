@@ -3,6 +3,7 @@ package dev.nixosoperator.disk;
 import dev.nixosoperator.disk.Kinds.Choice;
 import dev.nixosoperator.disk.Kinds.Text;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,14 @@ record TablePartition(
         boolean bootable,
         boolean preserve,
         @Nullable Content content) {
+
+    /** Powers of 2: disks from 64 GiB to 32 PiB. */
+    private static final int SMALLEST = 36;
+
+    private static final int LARGEST = 55;
+
+    /** What is asked for in GB may come half of one earlier or later; what is asked for in percent, half a percent. */
+    private static final long GIGABYTE = 1_000_000_000;
 
     static final String LOGICAL = "logical";
     static final String EXTENDED = "extended";
@@ -44,7 +53,7 @@ record TablePartition(
                     "udf",
                     "xfs")),
             "What the table says is on it; nothing is made by it.");
-    private static final Option<String> START =
+    static final Option<String> START =
             Option.withDefault("start", PartedPosition.KIND, "0%", "Where it begins, as parted reads it.");
     private static final Option<String> END =
             Option.withDefault("end", PartedPosition.KIND, "100%", "Where it ends, as parted reads it.");
@@ -79,8 +88,23 @@ record TablePartition(
     }
 
     long bytesOf(long device) {
-        return Math.max(
-                0,
-                PartedPosition.of(end).bytes(device) - PartedPosition.of(start).bytes(device));
+        return Math.max(0, endOn(device) - startOn(device));
+    }
+
+    /** More than parted's rounding could mend, whatever the size of the disk. */
+    boolean overlaps(TablePartition other) {
+        return LongStream.rangeClosed(SMALLEST, LARGEST)
+                .map(power -> 1L << power)
+                .allMatch(
+                        disk -> Math.min(endOn(disk), other.endOn(disk)) - Math.max(startOn(disk), other.startOn(disk))
+                                > Math.max(GIGABYTE, disk / 100));
+    }
+
+    private long startOn(long device) {
+        return PartedPosition.of(start).bytes(device);
+    }
+
+    private long endOn(long device) {
+        return PartedPosition.of(end).bytes(device);
     }
 }

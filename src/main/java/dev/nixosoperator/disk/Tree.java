@@ -40,6 +40,10 @@ record Tree(On on, Content content, List<Hooks> hooks) {
         return hooks.stream().anyMatch(h -> !h.none());
     }
 
+    boolean leavesRaw(String device) {
+        return content.leavesRaw(on).anyMatch(device::equals);
+    }
+
     /** The nodes from here to the first one that is looked for; empty if that is not in here. */
     List<Tree> wayTo(Predicate<Tree> wanted) {
         if (wanted.test(this)) {

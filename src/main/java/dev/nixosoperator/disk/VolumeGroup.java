@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,17 +79,36 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
                     .filter(volume -> volume.getValue().isPool())
                     .map(volume -> volume.getValue().name(volume.getKey()))
                     .collect(Collectors.toSet());
+            checkOrder(on, findings);
             spec.volumes().forEach((key, volume) -> {
                 volume.check(at(on, key), findings);
+                volume.checkMembers(standsOn.size(), at(on, key), findings);
                 if (volume.pool() != null && !pools.contains(volume.pool())) {
                     findings.add(
                             at(on, key).child(LogicalVolume.POOL.name()),
                             "found " + Findings.shown(volume.pool()) + "; allowed: "
                                     + (pools.isEmpty()
                                             ? "none, this volume group has no thin pool"
-                                            : pools.stream().sorted().collect(Collectors.joining(", "))));
+                                            : Findings.some(new TreeSet<>(pools))));
                 }
             });
+        }
+
+        /** Thin volumes take nothing of the group, only of their pool. */
+        private void checkOrder(On on, Findings findings) {
+            String greedy = null;
+            for (Map.Entry<String, LogicalVolume> entry : ordered().toList()) {
+                LogicalVolume volume = entry.getValue();
+                if (greedy != null && !volume.isThin()) {
+                    findings.add(
+                            at(on, entry.getKey()).child(LogicalVolume.SIZE.name()),
+                            "is made after " + Findings.shown(greedy)
+                                    + ", which takes all that is free; allowed: a lower priority than that one has, or a size there that leaves room");
+                }
+                if (greedy == null && volume.takesTheRest()) {
+                    greedy = volume.name(entry.getKey());
+                }
+            }
         }
 
         @Override
@@ -96,10 +116,7 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
             return Stream.concat(
                     Stream.of(new Claim(on.at(), "volume group name", name)),
                     spec.volumes().entrySet().stream()
-                            .map(volume -> new Claim(
-                                    at(on, volume.getKey()),
-                                    "logical volume",
-                                    name + "/" + volume.getValue().name(volume.getKey()))));
+                            .map(volume -> Claim.mapper(at(on, volume.getKey()), mapperName(volume))));
         }
 
         /** As they are made: by priority, then by name. */
@@ -151,7 +168,7 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
                         Optional<Tree> content = volume.getValue().content() == null
                                 ? Optional.empty()
                                 : Optional.of(volume.getValue().inside(at(on, key), on, key));
-                        spot.mapped(mapperName(key))
+                        spot.mapped(mapperName(volume))
                                 .ifPresentOrElse(
                                         there -> content.ifPresent(tree -> Drift.content(tree, there, differences)),
                                         () -> differences.add(
@@ -176,9 +193,9 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
         }
 
         /** The device mapper doubles what is a dash in a name. */
-        private String mapperName(String key) {
-            LogicalVolume volume = Objects.requireNonNull(spec.volumes().get(key));
-            return name.replace("-", "--") + "-" + volume.name(key).replace("-", "--");
+        private String mapperName(Map.Entry<String, LogicalVolume> volume) {
+            return name.replace("-", "--") + "-"
+                    + volume.getValue().name(volume.getKey()).replace("-", "--");
         }
 
         private boolean hasPool() {

@@ -15,6 +15,10 @@ final class Words {
     private static final Pattern DEVICE =
             Pattern.compile("(^|^-[A-Za-z]|[^A-Za-z0-9_.-])dev/|(^|[=,])(PART)?(UUID|LABEL)=");
 
+    /** Of ext4, xfs and btrfs, and whatever else has a device as its value. */
+    private static final Pattern DEVICE_OPTION =
+            Pattern.compile("(journal_dev|journal_path|logdev|rtdev|device)=|(?!x-)[^=]*=[\"']*/+dev/");
+
     private Words() {}
 
     static List<String> split(List<String> elements) {
@@ -80,6 +84,19 @@ final class Words {
                         at.child(option.name()).index(i),
                         "found " + Findings.shown(element)
                                 + "; allowed: no path below /dev and no tag (UUID=), the plan would not know it");
+            }
+        }
+    }
+
+    /** A mount option may name a further device too: for it there is the layout, which the plan shows. What begins with x- no file system reads. */
+    static void noDeviceOptions(List<String> options, At at, Findings findings) {
+        for (int i = 0; i < options.size(); i++) {
+            if (Stream.of(options.get(i).split(","))
+                    .anyMatch(option -> DEVICE_OPTION.matcher(option).lookingAt())) {
+                findings.add(
+                        at.child("mountOptions").index(i),
+                        "found " + Findings.shown(options.get(i))
+                                + "; allowed: no option that names a device, the plan would not know it");
             }
         }
     }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -188,7 +187,7 @@ record Zpool(
         }
 
         private String paths() {
-            return standsOn.stream().map(On::path).collect(Collectors.joining(", "));
+            return Findings.some(members());
         }
 
         @Override

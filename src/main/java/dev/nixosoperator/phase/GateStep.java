@@ -4,6 +4,7 @@ import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.disk.InUse;
+import dev.nixosoperator.disk.KeyFile;
 import dev.nixosoperator.disk.Layout;
 import dev.nixosoperator.lifecycle.PlanHash;
 import dev.nixosoperator.lifecycle.StepOutcome;
@@ -14,8 +15,10 @@ import dev.nixosoperator.phase.Planning.Planned;
 import dev.nixosoperator.remote.Command;
 import dev.nixosoperator.remote.CommandResult;
 import dev.nixosoperator.remote.RemoteHost;
+import dev.nixosoperator.remote.Secret;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -102,14 +105,29 @@ final class GateStep implements PhaseStep {
 
     /** Each key comes from a Secret, or was put into the installer by somebody else. */
     private static Optional<Failed> missingKeys(StepContext context, RemoteHost host, Layout layout) {
+        Map<String, Secret> given = context.inputs().encryptionKeys();
         return layout.keyFiles().stream()
-                .filter(path -> !context.inputs().encryptionKeys().containsKey(path))
-                .filter(path -> !host.run(Command.of("test", "-s", path)).ok())
+                .flatMap(key -> Optional.ofNullable(given.get(key.path()))
+                        .map(secret -> unusable(key, secret))
+                        .orElseGet(() -> missing(key, host))
+                        .stream())
                 .findFirst()
-                .map(path -> Failed.of(
-                        Reason.SecretNotFound,
-                        "the layout wants key material in " + path
-                                + ", which neither spec.install.encryptionKeys nor the installer has"));
+                .map(message -> Failed.of(Reason.SecretNotFound, message));
+    }
+
+    private static Optional<String> unusable(KeyFile key, Secret secret) {
+        return key.isIn(secret.bytes())
+                ? Optional.empty()
+                : Optional.of("the Secret that spec.install.encryptionKeys names for " + key.path()
+                        + " is empty, holds nothing but newlines, or is too short for the layout's keyFileOffset and"
+                        + " keyFileSize; put the key into it");
+    }
+
+    private static Optional<String> missing(KeyFile key, RemoteHost host) {
+        return host.run(Command.of("test", "-s", key.path())).ok()
+                ? Optional.empty()
+                : Optional.of("the layout wants key material in " + key.path()
+                        + ", which neither spec.install.encryptionKeys nor the installer has");
     }
 
     private static Optional<Failed> system(StepContext context, Visit visit, Planned.Drawn drawn) {

@@ -64,7 +64,8 @@ final class Planning {
                                     ? result.summary()
                                     : devices.problem() + ", " + result.summary()));
         }
-        return switch (Resolution.resolve(layout, bindings(context.spec().disks()), devices)) {
+        DiskMode mode = mode(context.spec().install().diskMode());
+        return switch (Resolution.resolve(layout, bindings(context.spec().disks()), devices, mode)) {
             case Resolution.Resolved resolved -> drawn(context, layout, resolved, visit.situation());
             case Resolution.Unresolved problem -> not(reason(problem.problem()), problem.message());
         };

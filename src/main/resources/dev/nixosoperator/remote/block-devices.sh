@@ -160,7 +160,9 @@ datasets() {
 	if [ -n "$found" ]; then printf '%s\n' "$found" | texts; else printf null; fi
 }
 
-tree=$(lsblk --json --bytes --output NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,VENDOR,TRAN,ROTA,RM,RO,FSTYPE,UUID,LABEL,PTTYPE,PTUUID,PARTUUID,PARTLABEL,MOUNTPOINT,PKNAME) || {
+columns=NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,VENDOR,TRAN,ROTA,RM,RO,FSTYPE,UUID,LABEL,PTTYPE,PTUUID,PARTUUID,PARTLABEL,PKNAME
+# util-linux before 2.37 tells one mount of a device only.
+tree=$(lsblk --json --bytes --output "$columns,MOUNTPOINTS" 2>/dev/null || lsblk --json --bytes --output "$columns,MOUNTPOINT") || {
 	echo "lsblk failed: util-linux 2.34 or newer is needed" >&2
 	exit 1
 }

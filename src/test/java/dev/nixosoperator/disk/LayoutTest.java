@@ -2,6 +2,7 @@ package dev.nixosoperator.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,31 @@ class LayoutTest {
         assertThat(layout.keyFiles()).isEmpty();
         assertThat(layout.disks())
                 .containsExactly(new Layout.LogicalDisk("main", "/dev/disk/by-id/some-disk-id", null));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    passwordFile: /k                                            | secret        | true
+                    passwordFile: /k                                            | '\\n\\n'  | false
+                    passwordFile: /k                                            | ''            | false
+                    keyFile: /k                                                 | '\\n'       | true
+                    keyFile: /k                                                 | ''            | false
+                    settings: {keyFile: /k, keyFileOffset: 2}                   | abc           | true
+                    settings: {keyFile: /k, keyFileOffset: 3}                   | abc           | false
+                    settings: {keyFile: /k, keyFileOffset: 1, keyFileSize: 2}   | abc           | true
+                    settings: {keyFile: /k, keyFileOffset: 2, keyFileSize: 2}   | abc           | false
+                    settings: {keyFile: /k, keyFileOffset: 9223372036854775807} | abc           | false
+                    """)
+    void aKeyFileHoldsTheKey(String key, String file, boolean holds) {
+        Layout layout = TestLayouts.layout(
+                "{disk: {a: {device: /dev/vda, content: {type: luks, name: c, %s, content: {type: filesystem, format: ext4, mountpoint: /}}}}}"
+                        .formatted(key));
+        byte[] bytes = file.translateEscapes().getBytes(StandardCharsets.UTF_8);
+        assertThat(layout.keyFiles()).singleElement().satisfies(wanted -> assertThat(wanted.isIn(bytes))
+                .isEqualTo(holds));
     }
 
     /** On a disk a of 64 GiB and a disk b of the same size. */

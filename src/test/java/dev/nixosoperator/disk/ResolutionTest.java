@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nixosoperator.disk.Resolution.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +22,17 @@ class ResolutionTest {
                         + "content: {type: gpt, partitions: {r: {size: 1G, content: {type: filesystem, format: ext4, mountpoint: /}}}}}}}");
     }
 
+    private static Resolution resolve(Layout layout, BlockDevices machine, DiskBinding... bindings) {
+        return Resolution.resolve(layout, List.of(bindings), machine, DiskMode.DESTROY_FORMAT_MOUNT);
+    }
+
     private static void expect(Problem problem, String words, String disk, DiskBinding... bindings) {
         expect(problem, words, one(disk), MACHINE, bindings);
     }
 
     private static void expect(
             Problem problem, String words, Layout layout, BlockDevices machine, DiskBinding... bindings) {
-        Resolution found = Resolution.resolve(layout, List.of(bindings), machine);
+        Resolution found = resolve(layout, machine, bindings);
         assertThat(found).isInstanceOfSatisfying(Resolution.Unresolved.class, no -> {
             assertThat(no.problem()).isEqualTo(problem);
             assertThat(no.message()).contains(words);
@@ -34,7 +40,7 @@ class ResolutionTest {
     }
 
     private static String chosen(String disk, DiskBinding... bindings) {
-        return switch (Resolution.resolve(one(disk), List.of(bindings), MACHINE)) {
+        return switch (resolve(one(disk), MACHINE, bindings)) {
             case Resolution.Resolved yes ->
                 yes.disks().values().iterator().next().path();
             case Resolution.Unresolved no -> no.toString();
@@ -113,7 +119,7 @@ class ResolutionTest {
                     {onlyDisk: true}                              | NOT_FOUND
                     """)
     void allCriteriaMustMatchOneDisk(String selector, String disk) {
-        Resolution found = Resolution.resolve(one("selector: " + selector + ", "), List.of(), THREE);
+        Resolution found = resolve(one("selector: " + selector + ", "), THREE);
         assertThat(
                         switch (found) {
                             case Resolution.Resolved yes ->
@@ -128,8 +134,7 @@ class ResolutionTest {
     @ValueSource(strings = {"serial: ' '", "wwn: ' '", "vendor: ' '", "onlyDisk: true, minSize: 99999999999999999E"})
     void noCriterionIsLost(String criteria) {
         BlockDevice nameless = TestFacts.nameless("vda", 64L << 30);
-        Resolution found = Resolution.resolve(
-                one("selector: {" + criteria + "}, "), List.of(), new BlockDevices(List.of(nameless), null));
+        Resolution found = resolve(one("selector: {" + criteria + "}, "), new BlockDevices(List.of(nameless), null));
         assertThat(found).isInstanceOfSatisfying(Resolution.Unresolved.class, no -> assertThat(no.problem())
                 .isEqualTo(Problem.NOT_FOUND));
         assertThat(Layout.parse(TestLayouts.tree("{disk: {main: {selector: {minSize: 500i}}}}"))
@@ -139,10 +144,8 @@ class ResolutionTest {
 
     @Test
     void eachDiskIsToldWhatItFailsAt() {
-        String message = ((Resolution.Unresolved) Resolution.resolve(
-                        one("selector: {rotational: false, transport: sata, minSize: 1T, onlyDisk: true}, "),
-                        List.of(),
-                        THREE))
+        String message = ((Resolution.Unresolved) resolve(
+                        one("selector: {rotational: false, transport: sata, minSize: 1T, onlyDisk: true}, "), THREE))
                 .message();
         assertThat(message)
                 .startsWith(
@@ -167,10 +170,8 @@ class ResolutionTest {
     void theOnlyDiskIsTheOnlyOneThatStays(@Nullable Boolean removable, boolean chosen) {
         BlockDevice wanted = disk("sda", new Hardware(null, null, "sata", null, null));
         BlockDevice other = disk("sdb", new Hardware(null, null, null, null, removable));
-        Resolution found = Resolution.resolve(
-                one("selector: {onlyDisk: true, transport: sata}, "),
-                List.of(),
-                new BlockDevices(List.of(wanted, other), null));
+        Resolution found = resolve(
+                one("selector: {onlyDisk: true, transport: sata}, "), new BlockDevices(List.of(wanted, other), null));
         assertThat(found instanceof Resolution.Resolved(var disks) && disks.containsValue(wanted))
                 .isEqualTo(chosen);
     }
@@ -214,6 +215,7 @@ class ResolutionTest {
         "a serial and a WWN,         S1, eui.1, 64, true",
         "a serial,                   S1,      , 64, true",
         "a WWN,                        , eui.1, 64, true",
+        "a WWN and no serial,          , eui.1, 64, true",
         "nothing but a size,           ,      , 64, true",
         "a serial written otherwise, ' S1 ', , 64, true",
         "another size,                 ,      , 65, false"
@@ -229,8 +231,20 @@ class ResolutionTest {
         }
     }
 
+    /** The plan's hash knows a disk with a WWN by that alone: what it approved for one would be approved for the other. */
+    @Test
+    void aSerialNumberBesideTheSameWwnDoesNotTell() {
+        BlockDevice wanted = TestFacts.empty("sda", "S1", "eui.1", 64L << 30);
+        BlockDevice other = TestFacts.empty("sdb", "S2", "eui.1", 64L << 30);
+        expect(
+                Problem.AMBIGUOUS,
+                "cannot be told from another",
+                one("device: /dev/sda, "),
+                new BlockDevices(List.of(wanted, other), null));
+    }
+
     @ParameterizedTest
-    @CsvSource({"S2, eui.1", "S1, eui.2", "S1,", ", eui.1"})
+    @CsvSource({"S1, eui.2", "S1,", "S2,"})
     void oneNameThatDiffersIsEnough(@Nullable String serial, @Nullable String wwn) {
         BlockDevice wanted = TestFacts.empty("sda", "S1", "eui.1", 64L << 30);
         var machine = new BlockDevices(List.of(wanted, TestFacts.empty("sdb", serial, wwn, 64L << 30)), null);
@@ -242,7 +256,7 @@ class ResolutionTest {
     void tooSmallOrReadOnly() {
         Layout big =
                 TestLayouts.layout("{disk: {a: {device: /dev/sdb, content: {type: gpt, partitions: {x: {size: 200G},"
-                        + " r: {content: {type: filesystem, format: ext4, mountpoint: /}}}}}}}");
+                        + " r: {size: 100%, content: {type: filesystem, format: ext4, mountpoint: /}}}}}}}");
         expect(Problem.TOO_SMALL, "214.7 GB", big, MACHINE);
         BlockDevice d = TestFacts.empty("sdb");
         BlockDevice locked = new BlockDevice(
@@ -278,8 +292,124 @@ class ResolutionTest {
         expectForeign("unknown LVM", member("sda", "LVM2_member", "1", null), member("sdb", "LVM2_member", "2", null));
         var machine = new BlockDevices(
                 List.of(member("sda", "LVM2_member", "1", "a"), member("sdb", "LVM2_member", "2", "b")), null);
-        assertThat(Resolution.resolve(one("device: /dev/sda, "), List.of(), machine))
-                .isInstanceOf(Resolution.Resolved.class);
+        assertThat(resolve(one("device: /dev/sda, "), machine)).isInstanceOf(Resolution.Resolved.class);
+    }
+
+    /** A disk that stays has its share in what is on a disk that goes. */
+    @ParameterizedTest(name = "{0}, the other disk {1}")
+    @CsvSource({
+        "DESTROY_FORMAT_MOUNT, destroy: false, true",
+        "DESTROY_FORMAT_MOUNT, preserve: true, true",
+        "DESTROY_FORMAT_MOUNT, destroy: true,  false",
+        "FORMAT_MOUNT,         destroy: false, false",
+        "MOUNT,                preserve: true, false"
+    })
+    void whatIsSharedWithADiskThatStaysIsNotTouched(DiskMode mode, String other, boolean refused) {
+        Layout layout = TestLayouts.layout(
+                """
+                disk:
+                  main: {device: /dev/sda, content: {type: filesystem, format: ext4, mountpoint: /}}
+                  data: {device: /dev/sdb, %s, content: {type: filesystem, format: ext4, mountpoint: /data}}
+                """
+                        .formatted(other));
+        var machine = new BlockDevices(
+                List.of(member("sda", "zfs_member", "5", null), member("sdb", "zfs_member", "5", null)), null);
+        Resolution found = Resolution.resolve(layout, List.of(), machine, mode);
+        if (refused) {
+            assertThat(found).isInstanceOfSatisfying(Resolution.Unresolved.class, no -> {
+                assertThat(no.problem()).isEqualTo(Problem.IN_FOREIGN_POOL);
+                assertThat(no.message())
+                        .contains("/dev/sda", "zfs_member 5", "/dev/sdb", "is not wiped; take zfs_member 5 apart");
+            });
+        } else {
+            assertThat(found).isInstanceOf(Resolution.Resolved.class);
+        }
+    }
+
+    /** NixOS would find either. */
+    @ParameterizedTest(name = "a partition {2} on {0} (destroy: {1})")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    sdc | true  | disk-main-r | 1                                    | the label 'disk-main-r'
+                    sdc | true  | other       | 0B0B0B0B-0000-0000-0000-00000000000B | the uuid '0b0b0b0b-
+                    sdb | false | disk-main-r | 1                                    | the label 'disk-main-r'
+                    sdb | true  | disk-main-r | 1                                    | -
+                    sda | true  | disk-main-r | 1                                    | -
+                    sdc | true  | other       | 1                                    | -
+                    """)
+    void whatStaysHasNoNameOfWhatIsMade(
+            String disk, boolean destroy, String label, String uuid, @Nullable String refused) {
+        Layout layout = TestLayouts.layout(
+                """
+                disk:
+                  main: {device: /dev/sda, content: {type: gpt, partitions: {r: {size: 1G, uuid: 0b0b0b0b-0000-0000-0000-00000000000b,
+                    content: {type: filesystem, format: ext4, mountpoint: /}}}}}
+                  data: {device: /dev/sdb, destroy: %s}
+                """
+                        .formatted(destroy));
+        List<BlockDevice> disks = Stream.of("sda", "sdb", "sdc")
+                .map(name -> name.equals(disk) ? withPartition(name, label, uuid) : TestFacts.empty(name))
+                .toList();
+        var machine = new BlockDevices(disks, null);
+        if (refused == null) {
+            assertThat(TestFacts.resolved(layout, machine).disks()).hasSize(2);
+        } else {
+            expect(Problem.AMBIGUOUS, "disk main partition 1 (r) would have " + refused, layout, machine);
+            expect(Problem.AMBIGUOUS, "/dev/" + disk + "1 of /dev/" + disk, layout, machine);
+        }
+    }
+
+    private static BlockDevice withPartition(String name, String label, String uuid) {
+        BlockDevice d = TestFacts.empty(name);
+        var partition = new BlockDevice.PartitionSeen(
+                name + "1",
+                "/dev/" + name + "1",
+                1,
+                1 << 20,
+                label,
+                uuid,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
+        return new BlockDevice(
+                name,
+                d.path(),
+                d.serial(),
+                null,
+                d.size(),
+                d.hardware(),
+                List.of(),
+                null,
+                false,
+                false,
+                List.of(partition),
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
+    }
+
+    /** util-linux 2.37 and newer tell all mounts of a device, older ones the last. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"mountpoints\":[null,\"/mnt\",\"/srv\"] | /srv",
+                "\"mountpoint\":\"/srv\" | /srv",
+                "\"mountpoints\":[null] |"
+            })
+    void noMountIsOverlooked(String field, @Nullable String told) {
+        BlockDevices machine = BlockDevices.parse(
+                "{\"lsblk\":{\"blockdevices\":[{\"kname\":\"sda\",\"path\":\"/dev/sda\",\"type\":\"disk\",\"size\":1,%s}]},\"probes\":[]}"
+                        .formatted(field));
+        assertThat(InUse.check(Map.of("main", machine.disks().getFirst())))
+                .extracting(InUse::mount)
+                .containsExactlyElementsOf(told == null ? List.of() : List.of(told));
     }
 
     private static void expectForeign(String words, BlockDevice... disks) {

@@ -64,7 +64,7 @@ final class TestFacts {
     }
 
     static Resolution.Resolved resolved(Layout layout, BlockDevices machine) {
-        return switch (Resolution.resolve(layout, List.of(), machine)) {
+        return switch (Resolution.resolve(layout, List.of(), machine, DiskMode.DESTROY_FORMAT_MOUNT)) {
             case Resolution.Resolved resolved -> resolved;
             case Resolution.Unresolved no -> throw new AssertionError(no.toString());
         };

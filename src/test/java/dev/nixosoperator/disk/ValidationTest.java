@@ -2,10 +2,12 @@ package dev.nixosoperator.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,156 @@ class ValidationTest {
                 .anyMatch(f -> f.contains("rgs[") && f.contains("no path below /dev"));
     }
 
+    /** Nor a mount option; what is a directory or for systemd alone is no device of the file system. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    type: filesystem, format: xfs, mountOptions: [logdev=/dev/sdb]                       | true
+                    type: filesystem, format: xfs, mountOptions: ['noatime,rtdev=dev/sdb']               | true
+                    type: filesystem, format: ext4, mountOptions: [journal_path=/tmp/link]               | true
+                    type: filesystem, format: ext4, mountOptions: [journal_dev=0x810]                    | true
+                    type: filesystem, format: ext4, mountOptions: ['other="//dev/sdb"']                  | true
+                    type: btrfs, mountOptions: [device=/dev/sdb]                                         | true
+                    type: btrfs, subvolumes: {a: {mountOptions: [device=/dev/sdb]}}                      | true
+                    type: btrfs, mountOptions: [subvol=/srv/dev/x, compress=zstd]                        | false
+                    type: filesystem, format: ext4, mountOptions: [nodev, x-systemd.requires=/dev/sdb]   | false
+                    """)
+    void noMountOptionNamesADevice(String content, boolean refused) {
+        assertThat(findings("a: {size: 1M, content: {%s}}".formatted(content)).stream()
+                        .anyMatch(f -> f.contains("mountOptions[") && f.contains("no option that names a device")))
+                .isEqualTo(refused);
+    }
+
+    /** A layout may be as large as the API server takes; what is told of it is not. */
+    @Test
+    void manyMistakesAreToldShort() {
+        String raw =
+                IntStream.range(0, 60).mapToObj(i -> "r" + i + ": {size: 1M}").collect(Collectors.joining(", "));
+        String takers = IntStream.range(0, 60)
+                .mapToObj(i ->
+                        "t%d: {size: 1M, content: {type: btrfs, extraArgs: [/dev/a, /dev/b, /dev/c]}}".formatted(i))
+                .collect(Collectors.joining(", "));
+        List<Finding> found = Layout.parse(TestLayouts.tree(PARTITIONS.formatted(raw + ", " + takers)))
+                .findings();
+        assertThat(found).hasSize(Findings.MOST + 1);
+        assertThat(found.getFirst().message()).endsWith("and 44 more").hasSizeLessThan(1000);
+        assertThat(found.getLast()).hasToString("spec.devices: and 81 more mistakes; mend the first ones");
+    }
+
+    /** Each stands on the two before it: many millions of ways lead to the first. */
+    @Test
+    void whatManyWaysLeadToIsOpenedOnce() {
+        List<Tree> trees = new ArrayList<>();
+        trees.add(standing("m0"));
+        trees.add(standing("m1", "/dev/m0"));
+        for (int i = 2; i < 40; i++) {
+            trees.add(standing("m" + i, "/dev/m" + (i - 2), "/dev/m" + (i - 1)));
+        }
+        assertThat(new Location(List.of(trees.getLast()), "/").opens(trees))
+                .extracting(tree -> tree.on().title())
+                .containsExactlyElementsOf(
+                        trees.stream().map(tree -> tree.on().title()).toList());
+    }
+
+    /** An array that is left raw. */
+    private static Tree standing(String name, String... members) {
+        List<On> standsOn = Stream.of(members)
+                .map(member -> new On(At.DEVICES.child(member), member, member, member, ""))
+                .toList();
+        Mdadm spec =
+                Objects.requireNonNull(Mdadm.TYPE.read(TestLayouts.tree("{type: mdadm}"), At.DEVICES, new Findings()));
+        String path = "/dev/" + name;
+        return new Tree(new On(At.DEVICES.child(name), path, path, name, ""), new Mdadm.Array(spec, name, standsOn));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    no size, then a sized one   | a: {}, b: {size: 1G}                                      | a.size: takes all that is left, before 'b' is made
+                    to the end, then a sized    | a: {end: '-0'}, b: {size: 1G}                             | a.end: takes all that is left
+                    a priority before           | a: {size: 100%, priority: 1}, b: {size: 1G}               | a.size: takes all that is left
+                    twice to the end            | a: {end: '-0'}, b: {}                                     | b.size: takes all that is left, as 'a' does
+                    the last                    | a: {size: 1G}, b: {}                                      |
+                    100% comes last by itself   | a: {size: 100%}, b: {size: 1G}                            |
+                    room in front               | a: {start: 10G, end: '-0'}, b: {size: 1G}                 |
+                    what is there already       | a: {preserve: true}, b: {preserve: true}                  |
+                    """)
+    void whatTakesTheRestComesLast(String what, String partitions, @Nullable String refused) {
+        List<String> found = Layout.parse(
+                        TestLayouts.tree(
+                                PARTITIONS.formatted(partitions).replace("/dev/sda,", "/dev/sda, destroy: false,")),
+                        false)
+                .findings()
+                .stream()
+                .map(Finding::toString)
+                .toList();
+        if (refused == null) {
+            assertThat(found).isEmpty();
+        } else {
+            assertThat(found).singleElement().asString().contains(refused);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    after all is taken      | 1 | a: {size: 100%FREE, priority: 1}, b: {size: 1G}                           | lvs.b.size: is made after 'a'
+                    twice all               | 1 | a: {size: 100%}, b: {size: 100%FREE}                                      | lvs.b.size: is made after 'a'
+                    a pool that takes all   | 1 | a: {size: 100%FREE, lvm_type: thin-pool}, b: {size: 1G}                   | lvs.b.size: is made after 'a'
+                    thin ones take nothing  | 1 | a: {size: 100%, lvm_type: thin-pool}, b: {size: 1G, lvm_type: thinlv, pool: a} |
+                    all of what is left     | 1 | a: {size: 100%}, b: {size: 1G}                                            |
+                    a mirror on one         | 1 | a: {size: 1G, lvm_type: mirror}                                           | lvs.a.lvm_type: found mirror in a group of 1; allowed: 2
+                    raid0 on one            | 1 | a: {size: 1G, lvm_type: raid0}                                            | found raid0 in a group of 1; allowed: 2
+                    raid1 on one            | 1 | a: {size: 1G, lvm_type: raid1}                                            | found raid1 in a group of 1; allowed: 2
+                    raid4 on two            | 2 | a: {size: 1G, lvm_type: raid4}                                            | found raid4 in a group of 2; allowed: 3
+                    raid5 on two            | 2 | a: {size: 1G, lvm_type: raid5}                                            | found raid5 in a group of 2; allowed: 3
+                    raid6 on four           | 4 | a: {size: 1G, lvm_type: raid6}                                            | found raid6 in a group of 4; allowed: 5
+                    raid1 anywhere          | 1 | a: {size: 1G, lvm_type: raid1, extraArgs: [--alloc anywhere]}             |
+                    raid5 on three          | 3 | a: {size: 1G, lvm_type: raid5}                                            |
+                    """)
+    void aVolumeGroupHasWhatItsVolumesNeed(String what, int members, String volumes, @Nullable String refused) {
+        String disks = IntStream.range(0, members)
+                .mapToObj(i -> "d%d: {device: /dev/vd%c, content: {type: lvm_pv, vg: g}}".formatted(i, 'a' + i))
+                .collect(Collectors.joining(", "));
+        List<String> found = Layout.parse(
+                        TestLayouts.tree(
+                                "{disk: {%s}, lvm_vg: {g: {type: lvm_vg, lvs: {%s}}}}".formatted(disks, volumes)),
+                        false)
+                .findings()
+                .stream()
+                .map(Finding::toString)
+                .toList();
+        if (refused == null) {
+            assertThat(found).isEmpty();
+        } else {
+            assertThat(found).singleElement().asString().contains(refused);
+        }
+    }
+
+    /** LUKS and LVM put their devices into one directory. */
+    @Test
+    void namesBelowDevMapperAreOfOneThingEach() {
+        assertThat(Layout.parse(
+                                TestLayouts.tree(
+                                        """
+                                        disk:
+                                          a: {device: /dev/sda, content: {type: lvm_pv, vg: v-g}}
+                                          b: {device: /dev/sdb, content: {type: luks, name: v--g-l, keyFile: /k}}
+                                        lvm_vg: {v-g: {type: lvm_vg, lvs: {l: {size: 1G}}}}
+                                        """),
+                                false)
+                        .findings())
+                .singleElement()
+                .asString()
+                .contains("name below /dev/mapper 'v--g-l' is already used by spec.devices.disk.b.content.name");
+    }
+
     /** disko takes any path; here a further device is of the layout, left raw, made before, and taken once. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(
@@ -161,6 +313,8 @@ class ValidationTest {
                     a bind of nowhere         | /x: {fsType: none, mountOptions: [bind]}                     | device: found 'none'; allowed: an absolute path
                     no mount point            | x: {fsType: tmpfs}                                           | found 'x'; allowed: an absolute path
                     a bind in a circle        | /nix: {fsType: none, device: /m, mountOptions: [bind]}, /m: {fsType: none, device: /nix, mountOptions: [bind]} | show each other
+                    a device in an option     | /x: {fsType: xfs, mountOptions: [logdev=/dev/sdb]}           | nodev.'/x'.mountOptions[0]: found 'logdev=/dev/sdb'
+                    layers of directories     | /x: {fsType: overlay, mountOptions: [lowerdir=/srv/dev/a, upperdir=/b, workdir=/c]} |
                     a bind from the disk      | /nix: {fsType: none, device: /keep/nix, mountOptions: [bind]}|
                     """)
     void mountsWithoutADisk(String what, String nodev, @Nullable String found) {
@@ -191,6 +345,10 @@ class ValidationTest {
                     five primary           | /dev/sda    | msdos | {}, {}, {}, {}, {}                                         | [4].part-type: is the fifth
                     words for a place      | /dev/sda    | msdos | {start: half}                                              | [0].start: found 'half'
                     a disk of another kind | /dev/foo/x  | msdos | {}                                                         | stands on '/dev/foo/x'; allowed for a table
+                    all of it, twice       | /dev/sda    | msdos | {}, {}                                                     | [1].start: lies from 0% to 100%, where one before
+                    some of it, twice      | /dev/sda    | gpt   | {name: a, end: 50%}, {name: b, start: 10GiB, end: 40%}     | [1].start: lies from 10GiB to 40%
+                    logical ones, twice    | /dev/sda    | msdos | {part-type: extended}, {part-type: logical}, {part-type: logical} | [2].start: lies from
+                    one behind another     | /dev/sda    | gpt   | {name: a, end: 1GB}, {name: b, start: 1GB, end: 50%}, {name: c, start: 50%} |
                     all as it may be       | /dev/nvme0n1| msdos | {start: 1MiB, end: 1.5GB}, {part-type: extended}, {part-type: logical, end: -10s} |
                     """)
     void tables(String what, String device, String format, String partitions, @Nullable String found) {

@@ -308,6 +308,20 @@ class ReasonsTest {
                             "content: {type: luks, name: c, passwordFile: /run/keys/root, content: {type: filesystem, format: ext4, mountpoint: /}}");
                     machine.approve(false);
                 }),
+                gate("an empty key", Reason.SecretNotFound, "holds nothing but newlines", machine -> {
+                    machine.layout = machine.layout.replace(
+                            "content: {type: filesystem, format: ext4, mountpoint: /}",
+                            "content: {type: luks, name: c, passwordFile: /run/keys/root, content: {type: filesystem, format: ext4, mountpoint: /}}");
+                    machine.keys = Map.of("/run/keys/root", Secret.of("\n\n"));
+                    machine.approve(false);
+                }),
+                gate("a key beyond its end", Reason.SecretNotFound, "keyFileOffset", machine -> {
+                    machine.layout = machine.layout.replace(
+                            "content: {type: filesystem, format: ext4, mountpoint: /}",
+                            "content: {type: luks, name: c, settings: {keyFile: /run/keys/root, keyFileOffset: 8, keyFileSize: 9}, content: {type: filesystem, format: ext4, mountpoint: /}}");
+                    machine.keys = Map.of("/run/keys/root", Secret.of("0123456789abcdef"));
+                    machine.approve(false);
+                }),
                 gate("a dead cache", Reason.StorePathNotFound, "http://cache", machine -> machine.host
                         .when(call -> call.argv().contains("http://cache"))
                         .fails(1, "error: unable to download")),
