@@ -254,10 +254,7 @@ final class StatusReport {
                             + " that. "
                             + (differs.isEmpty() ? "What the machine shows is as the layout says" : differs));
         } else if (!differs.isEmpty()) {
-            conditions.setFalse(
-                    Types.LAYOUT_IN_SYNC,
-                    "Drifted",
-                    "the disks are not as the layout says. " + differs);
+            conditions.setFalse(Types.LAYOUT_IN_SYNC, "Drifted", "the disks are not as the layout says. " + differs);
         } else {
             conditions.setTrue(Types.LAYOUT_IN_SYNC, "InSync", "the disks were made from this layout");
         }

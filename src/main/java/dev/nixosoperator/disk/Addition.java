@@ -23,7 +23,8 @@ record Addition(List<Step> steps, Set<String> tools, List<KeyFile> keys) {
     static Optional<Addition> making(Tree tree) {
         boolean shared = tree.walk()
                 .map(Tree::content)
-                .anyMatch(content -> content instanceof Member || !content.members().isEmpty());
+                .anyMatch(content ->
+                        content instanceof Member || !content.members().isEmpty());
         return shared
                 ? Optional.empty()
                 : Optional.of(new Addition(

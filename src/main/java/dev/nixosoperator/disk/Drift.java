@@ -84,12 +84,15 @@ public final class Drift {
     static void content(Tree tree, Spot spot, Differences differences) {
         Content content = tree.content();
         if (!content.signatures().isEmpty() && content.signatures().stream().noneMatch(spot::holds)) {
-            // The addition that was cut short had made the device, and nothing on it yet; whether that is so is looked at again right before.
+            // The addition that was cut short had made the device, and nothing on it yet; whether that is so is looked
+            // at again right before.
             boolean begun = spot.inside().unfinished() && spot.holdsNothing() && !(content instanceof Gpt);
             differences.add(
                     tree.on().at(),
                     "found " + spot.held() + " on the machine; the layout says "
-                            + String.join(" or ", content.signatures().stream().sorted().toList()),
+                            + String.join(
+                                    " or ",
+                                    content.signatures().stream().sorted().toList()),
                     begun ? Addition.making(tree) : Optional.empty());
             return;
         }
@@ -113,7 +116,9 @@ public final class Drift {
             @Nullable Tree content,
             Optional<Addition> grown) {
         Optional<Addition> whole() {
-            return content == null ? Optional.of(made) : Addition.making(content).map(made::then);
+            return content == null
+                    ? Optional.of(made)
+                    : Addition.making(content).map(made::then);
         }
     }
 

@@ -39,8 +39,8 @@ final class FactsReader {
         document.path("pvs")
                 .forEach(p -> groups.put(p.path("pv").asText(), p.path("vg").asText()));
         document.path("starts")
-                .forEach(p -> starts.put(
-                        p.path("kname").asText(), p.path("sectors").asLong() * SECTOR));
+                .forEach(p ->
+                        starts.put(p.path("kname").asText(), p.path("sectors").asLong() * SECTOR));
     }
 
     List<BlockDevice> disks() {
@@ -78,10 +78,7 @@ final class FactsReader {
                         .map(this::partition)
                         .toList(),
                 mounts(d),
-                children(d)
-                        .filter(c -> !isPartition(c))
-                        .flatMap(this::holders)
-                        .toList(),
+                children(d).filter(c -> !isPartition(c)).flatMap(this::holders).toList(),
                 links.getOrDefault(path, List.of()).stream().sorted().toList(),
                 groups.get(path));
     }

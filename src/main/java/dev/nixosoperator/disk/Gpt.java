@@ -248,7 +248,8 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
 
     @Override
     public void differs(On on, Spot spot, Differences differences) {
-        Map<String, Tree> contents = children(on).collect(toMap(node -> node.on().ref(), node -> node));
+        Map<String, Tree> contents =
+                children(on).collect(toMap(node -> node.on().ref(), node -> node));
         List<Drift.Wanted> wanted = numbered().stream()
                 .map(n -> {
                     Tree content = contents.get(on.partition(n.number()));
@@ -268,9 +269,7 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
     /** Together with what is on it, or not at all. */
     private static Optional<Addition> grow(Numbered n, On on, @Nullable Tree content) {
         Addition partition = Addition.of(
-                Step.of(
-                        n.title(on) + ": grow",
-                        Command.of("grow_partition", on.ref(), Integer.toString(n.number()))),
+                Step.of(n.title(on) + ": grow", Command.of("grow_partition", on.ref(), Integer.toString(n.number()))),
                 Set.of("sgdisk", "sfdisk", "partx"));
         return content == null
                 ? Optional.empty()

@@ -20,7 +20,8 @@ public record Inside(Map<String, Set<String>> subvolumes, @Nullable Set<String> 
     /** Of the document of {@code block-devices.sh}, which tells it only of an installed machine. */
     static Inside of(JsonNode document) {
         Map<String, Set<String>> subvolumes = new HashMap<>();
-        document.path("subvolumes").forEach(btrfs -> subvolumes.put(btrfs.path("uuid").asText(), texts(btrfs.path("paths"))));
+        document.path("subvolumes")
+                .forEach(btrfs -> subvolumes.put(btrfs.path("uuid").asText(), texts(btrfs.path("paths"))));
         return new Inside(
                 subvolumes,
                 document.path("datasets").isArray() ? texts(document.path("datasets")) : null,

@@ -160,8 +160,8 @@ record Luks(
 
     @Override
     public void differs(On on, Spot spot, Differences differences) {
-        children(on).forEach(inside ->
-                spot.mapped(name).ifPresent(mapped -> Drift.content(inside, mapped, differences)));
+        children(on)
+                .forEach(inside -> spot.mapped(name).ifPresent(mapped -> Drift.content(inside, mapped, differences)));
     }
 
     @Override
@@ -172,7 +172,10 @@ record Luks(
                         call("luks_grow", on).with(List.of(name)).with(keyArgs()))),
                 Set.of("cryptsetup"),
                 List.of(firstKey()));
-        return children(on).findFirst().flatMap(inside -> inside.content().grow(inside.on())).map(container::then);
+        return children(on)
+                .findFirst()
+                .flatMap(inside -> inside.content().grow(inside.on()))
+                .map(container::then);
     }
 
     private Command openCommand(On on, List<String> more) {

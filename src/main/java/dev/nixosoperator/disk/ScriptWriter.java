@@ -111,7 +111,8 @@ final class ScriptWriter {
 
     /** For a system that runs: nothing is mounted, and keys are gone at its end. */
     Additions additions(Addition all) {
-        List<String> tools = Stream.concat(Scripts.TOOLS.stream().filter(tool -> !tool.equals("sgdisk")), all.tools().stream())
+        List<String> tools = Stream.concat(
+                        Scripts.TOOLS.stream().filter(tool -> !tool.equals("sgdisk")), all.tools().stream())
                 .distinct()
                 .toList();
         List<Step> steps = new ArrayList<>(all.steps());
@@ -130,13 +131,11 @@ final class ScriptWriter {
 
     /** Checks that run before the first write. */
     private Command[] keys(boolean all) {
-        return keys(layout.walk()
-                .flatMap(t -> t.content().keyFiles().stream().limit(all ? Long.MAX_VALUE : 1)));
+        return keys(layout.walk().flatMap(t -> t.content().keyFiles().stream().limit(all ? Long.MAX_VALUE : 1)));
     }
 
     private static Command[] keys(Stream<KeyFile> files) {
-        return files
-                .map(k -> Command.of("need_key", k.form().word(), k.path()))
+        return files.map(k -> Command.of("need_key", k.form().word(), k.path()))
                 .distinct()
                 .toArray(Command[]::new);
     }

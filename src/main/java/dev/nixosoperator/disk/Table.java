@@ -224,7 +224,8 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
 
     @Override
     public void differs(On on, Spot spot, Differences differences) {
-        Map<String, Tree> contents = children(on).collect(toMap(node -> node.on().ref(), node -> node));
+        Map<String, Tree> contents =
+                children(on).collect(toMap(node -> node.on().ref(), node -> node));
         List<Drift.Wanted> wanted = numbered().stream()
                 .map(n -> new Drift.Wanted(
                         n.number(),

@@ -161,21 +161,17 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
         /** A pool of thin volumes is seen by the volumes. */
         @Override
         public void differs(On on, Spot spot, Differences differences) {
-            ordered()
-                    .filter(volume -> !volume.getValue().isPool())
-                    .forEach(volume -> {
-                        String key = volume.getKey();
-                        Optional<Tree> content = volume.getValue().content() == null
-                                ? Optional.empty()
-                                : Optional.of(volume.getValue().inside(at(on, key), on, key));
-                        spot.mapped(mapperName(volume))
-                                .ifPresentOrElse(
-                                        there -> content.ifPresent(tree -> Drift.content(tree, there, differences)),
-                                        () -> differences.add(
-                                                at(on, key),
-                                                "is not on the machine, or not active",
-                                                adding(on, key, content)));
-                    });
+            ordered().filter(volume -> !volume.getValue().isPool()).forEach(volume -> {
+                String key = volume.getKey();
+                Optional<Tree> content = volume.getValue().content() == null
+                        ? Optional.empty()
+                        : Optional.of(volume.getValue().inside(at(on, key), on, key));
+                spot.mapped(mapperName(volume))
+                        .ifPresentOrElse(
+                                there -> content.ifPresent(tree -> Drift.content(tree, there, differences)),
+                                () -> differences.add(
+                                        at(on, key), "is not on the machine, or not active", adding(on, key, content)));
+            });
         }
 
         private Optional<Addition> adding(On on, String key, Optional<Tree> content) {
@@ -183,7 +179,9 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
             Step made = volume.create(on, name, key);
             Addition empty = new Addition(
                     List.of(
-                            Step.of("see the " + on.title(), Command.of("group_of", name).with(refs())),
+                            Step.of(
+                                    "see the " + on.title(),
+                                    Command.of("group_of", name).with(refs())),
                             made),
                     Set.of("lvs", "lvcreate"),
                     List.of());

@@ -246,8 +246,7 @@ record Zpool(
             }
             datasets(on)
                     .filter(node -> !there.contains(Dataset.of(node.on())))
-                    .forEach(node -> differences.add(
-                            node.on().at(), "is not on the machine", Addition.making(node)));
+                    .forEach(node -> differences.add(node.on().at(), "is not on the machine", Addition.making(node)));
         }
 
         @Override

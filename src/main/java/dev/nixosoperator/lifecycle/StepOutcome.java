@@ -78,24 +78,37 @@ public sealed interface StepOutcome {
         }
 
         public Seen withHostKey(@Nullable String key) {
-            return new Seen(situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts, drift, layout);
+            return new Seen(
+                    situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts, drift, layout);
         }
 
         public Seen withDraft(PlanDraft plan) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, plan, refused, preflight, jumpHosts, drift, layout);
+            return new Seen(
+                    situation, facts, hostKey, expectedHostKeys, plan, refused, preflight, jumpHosts, drift, layout);
         }
 
         public Seen withPreflight(List<PreflightFinding> report) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, report, jumpHosts, drift, layout);
+            return new Seen(
+                    situation, facts, hostKey, expectedHostKeys, draft, refused, report, jumpHosts, drift, layout);
         }
 
         public Seen withJumpHosts(List<Identity.JumpHost> passed) {
-            return new Seen(situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, passed, drift, layout);
+            return new Seen(
+                    situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, passed, drift, layout);
         }
 
         public Seen withDrift(@Nullable List<String> differences) {
             return new Seen(
-                    situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, jumpHosts, differences, layout);
+                    situation,
+                    facts,
+                    hostKey,
+                    expectedHostKeys,
+                    draft,
+                    refused,
+                    preflight,
+                    jumpHosts,
+                    differences,
+                    layout);
         }
 
         public Seen withLayout(String hash) {

@@ -46,8 +46,7 @@ final class Additive {
     StepOutcome look() {
         Drift drift = Planning.drift(context, visit);
         InstallRecord install = context.status().install();
-        Optional<Additions> additions =
-                drift == null || !isWanted() ? Optional.empty() : drift.additions();
+        Optional<Additions> additions = drift == null || !isWanted() ? Optional.empty() : drift.additions();
         return additions.isEmpty() || install == null
                 ? new StepOutcome.Done(seen(drift))
                 : add(additions.get(), install, seen(drift));
@@ -86,7 +85,10 @@ final class Additive {
         Work work = new Work(context, Role.INSTALLED, pause, true, null);
         Says says = new Says(context, Step.Observe);
         Work.End end = work.startAndFollow(
-                visit.host(), job, JobSpec.bash(additions.script(), context.machine().uid()), says::line);
+                visit.host(),
+                job,
+                JobSpec.bash(additions.script(), context.machine().uid()),
+                says::line);
         StepOutcome common = work.common(end, "the addition to the disks");
         if (common != null) {
             return common;
@@ -121,7 +123,8 @@ final class Additive {
                 return Optional.of(unprepared(path + " is in no entry of spec.install.encryptionKeys", before));
             }
             if (!path.startsWith("/run/")) {
-                return Optional.of(unprepared("a key of a system that runs must be below /run, and " + path + " is not", before));
+                return Optional.of(
+                        unprepared("a key of a system that runs must be below /run, and " + path + " is not", before));
             }
             CommandResult written = Files.write(visit.host(), path, "0400", "0:0", Stdin.of(key));
             if (!written.ok()) {

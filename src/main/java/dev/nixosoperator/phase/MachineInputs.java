@@ -67,15 +67,7 @@ public record MachineInputs(
 
     public MachineInputs with(MachineKey key) {
         return new MachineInputs(
-                initial,
-                installer,
-                installed,
-                devices,
-                changePolicy,
-                encryptionKeys,
-                extraFiles,
-                hostKeyFiles,
-                key);
+                initial, installer, installed, devices, changePolicy, encryptionKeys, extraFiles, hostKeyFiles, key);
     }
 
     public Way way(Role role) {

@@ -23,11 +23,9 @@ final class ObserveStep implements PhaseStep {
     @Override
     public StepOutcome advance(StepContext context) {
         if (!HandsOff.isSurveyed(context.spec(), context.status())) {
-            return Visits.with(
-                    context,
-                    PreflightStep.order(context),
-                    Visits.Depth.SITUATION,
-                    visit -> new Additive(context, visit, pause).look());
+            return Visits.with(context, PreflightStep.order(context), Visits.Depth.SITUATION, visit -> new Additive(
+                            context, visit, pause)
+                    .look());
         }
         return switch (preflight.look(context)) {
             case PreflightStep.Looked.At at -> survey(context, at.visit(), at.seen());

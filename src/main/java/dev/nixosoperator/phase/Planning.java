@@ -150,7 +150,9 @@ final class Planning {
             return null;
         }
         BlockDevices devices = BlockDevices.parse(exited.out());
-        return devices.problem() == null ? Drift.of(layout, bindings(context.spec().disks()), devices) : null;
+        return devices.problem() == null
+                ? Drift.of(layout, bindings(context.spec().disks()), devices)
+                : null;
     }
 
     private static List<DiskBinding> bindings(List<DiskSelection> disks) {

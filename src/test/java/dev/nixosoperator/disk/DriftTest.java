@@ -84,7 +84,11 @@ class DriftTest {
 
     private static List<String> calls(Drift drift) {
         return drift.additions()
-                .map(added -> added.script().split(ScriptWriter.BORDER, 2)[1].replace("'", "").lines().toList())
+                .map(added -> added.script()
+                        .split(ScriptWriter.BORDER, 2)[1]
+                        .replace("'", "")
+                        .lines()
+                        .toList())
                 .orElse(List.of());
     }
 
@@ -116,7 +120,9 @@ class DriftTest {
         Drift drift = compared(more, MACHINE.replace("\"disk-main-pv\"", "\"mine\""));
         assertThat(drift.additions()).isEmpty();
         assertThat(drift.findings()).hasSize(2);
-        assertThat(drift.lasting()).extracting(Finding::path).containsExactly("spec.devices.disk.main.content.partitions.pv");
+        assertThat(drift.lasting())
+                .extracting(Finding::path)
+                .containsExactly("spec.devices.disk.main.content.partitions.pv");
     }
 
     private static final String POOL =
@@ -146,7 +152,9 @@ class DriftTest {
                         .formatted(datasets);
         Drift drift = compared(POOL, machine);
         assertThat(drift.findings().isEmpty()).isEqualTo(calls.isEmpty() && !what.equals("no pool"));
-        assertThat(calls(drift).stream().filter(call -> call.startsWith("make_")).collect(Collectors.joining(",")))
+        assertThat(calls(drift).stream()
+                        .filter(call -> call.startsWith("make_"))
+                        .collect(Collectors.joining(",")))
                 .isEqualTo(calls);
     }
 }

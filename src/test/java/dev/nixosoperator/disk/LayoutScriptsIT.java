@@ -245,7 +245,7 @@ class LayoutScriptsIT {
         LoopDisks.require("mkfs." + format);
         LoopDisks.require("mkfs.btrfs");
         String installed = INSTALLED.replace("FORMAT", format);
-        disks.write(installed);
+        disks.writeOfPaths(installed);
         String before = disks.lines(
                 """
                 run destroy; run format; run mount; echo keep | tee /mnt/file /mnt/one/file >/mnt/data/file; df --output=size /mnt/data | tail -n 1 >size; facts
@@ -254,7 +254,8 @@ class LayoutScriptsIT {
         assertThat(disks.compare(installed).lasting()).isEmpty();
         assertThat(disks.lines("run add")).startsWith("add 99");
 
-        String wanted = installed.replace("one: {mountpoint: /one}", "one: {mountpoint: /one}, two/deep: {}")
+        String wanted = installed
+                .replace("one: {mountpoint: /one}", "one: {mountpoint: /one}, two/deep: {}")
                 .replace(
                         "    b: {size",
                         "    c: {size: 40M, content: {type: swap}}\n        d: {size: 100%, content: {type: filesystem, format: ext4}}\n        b: {size");
@@ -284,11 +285,12 @@ class LayoutScriptsIT {
     @Test
     void anAdditionThatWasCutShortIsGoneOnWith() throws Exception {
         String installed = INSTALLED.replace("FORMAT", "xfs");
-        disks.write(installed);
+        disks.writeOfPaths(installed);
         disks.lines("run destroy; run format; run mount; facts; mkdir state; : >state/unfinished");
         String wanted = installed.replace(
                 "    b: {size", "    c: {size: 40M, content: {type: filesystem, format: ext4}}\n        b: {size");
-        disks.lines("run mount; sgdisk --new=3:0:+40M --change-name=3:disk-main-c $DISK1; partx --update $DISK1; facts");
+        disks.lines(
+                "run mount; sgdisk --new=3:0:+40M --change-name=3:disk-main-c $DISK1; partx --update $DISK1; facts");
         assertThat(disks.compare(wanted).findings().stream()
                         .map(Finding::toString)
                         .filter(told -> !told.contains("is not mounted")))

@@ -108,7 +108,7 @@ final class LoopDisks implements AutoCloseable {
         text.append("export NIXOS_OPERATOR_STATE=").append(dir.resolve("state")).append('\n');
         Path facts = Path.of("src/main/resources/dev/nixosoperator/remote/block-devices.sh")
                 .toAbsolutePath();
-text.append(
+        text.append(
                 """
                 facts() {
                 	mkdir -p /run/udev; mount -t tmpfs udev /run/udev; mkdir /run/udev/data

@@ -368,6 +368,7 @@ class ResolutionTest {
                 name + "1",
                 "/dev/" + name + "1",
                 1,
+                null,
                 1 << 20,
                 label,
                 uuid,

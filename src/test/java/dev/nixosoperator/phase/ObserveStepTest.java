@@ -3,6 +3,7 @@ package dev.nixosoperator.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.nixosoperator.api.v1alpha1.DiskLayoutSpec.ChangePolicy;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.PreflightFinding;
 import dev.nixosoperator.api.v1alpha1.PreflightFinding.Result;
@@ -13,6 +14,7 @@ import dev.nixosoperator.bench.ScriptedHost;
 import dev.nixosoperator.lifecycle.StepOutcome.Done;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.lifecycle.StepOutcome.Seen;
+import dev.nixosoperator.remote.JobId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -105,6 +107,88 @@ class ObserveStepTest {
         assertThat(machine.host.calls().getLast().argv()).endsWith("unprobed");
         machine.disks = "no lsblk";
         assertThat(looked().drift()).isNull();
+    }
+
+    private static final String ROOT =
+            """
+            {"name":"vda1","kname":"vda1","path":"/dev/vda1","type":"part","size":1048576,"fstype":null,"partlabel":"disk-main-bios"},
+            {"name":"vda2","kname":"vda2","path":"/dev/vda2","type":"part","size":10737418240,"fstype":"ext4","partlabel":"disk-main-root","mountpoint":"/"}""";
+    private static final String SWAP =
+            """
+            ,{"name":"vda3","kname":"vda3","path":"/dev/vda3","type":"part","size":1073741824,"fstype":"swap","partlabel":"disk-main-swap"}""";
+
+    private static String partitions(String partitions) {
+        return """
+                {"version":1,"probes":null,"links":[{"link":"/dev/disk/by-id/virtio-S1","target":"/dev/vda"}],"lsblk":{"blockdevices":[
+                {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":64424509440,"serial":"S1","fstype":null,"pttype":"gpt","children":[%s]}]}}"""
+                .formatted(partitions);
+    }
+
+    /** One whose layout got a swap partition at the end. */
+    private void installedWithoutSwap(ChangePolicy policy) {
+        machine.installed();
+        machine.install = new InstallRecord(
+                "op", Timestamp.of(Instant.EPOCH), "layout", null, null, null, List.of(), false, null, List.of());
+        machine.changePolicy = policy;
+        machine.layout = machine.layout.replace("size: 100%", "size: 10G")
+                + "        swap: {size: 1G, priority: 2000, content: {type: swap}}\n";
+        machine.disks = partitions(ROOT);
+    }
+
+    @Test
+    void whatIsMissingIsAddedWhereTheLayoutSaysSo() {
+        installedWithoutSwap(ChangePolicy.ApplyAdditive);
+        machine.host
+                .jobs()
+                .plan("add-1")
+                .with(() -> machine.disks = partitions(ROOT + SWAP))
+                .exits(0, "");
+        Seen seen = looked();
+        assertThat(seen.drift()).isEmpty();
+        assertThat(seen.layout()).isNotNull().isNotEqualTo("layout");
+        assertThat(machine.host.jobs().started()).singleElement().satisfies(job -> {
+            assertThat(job.id()).isEqualTo(new JobId("op", "add-1"));
+            assertThat(job.owner()).isEqualTo("uid-1");
+            assertThat(job.script()).contains("\ngpt_partition d1 3 disk-main-swap ", "\nmake_swap d1p3\n");
+        });
+        assertThat(looked()).isEqualTo(seen);
+        assertThat(machine.host.jobs().started()).hasSize(1);
+    }
+
+    @Test
+    void nothingIsAddedUnlessEverybodySaysSo() {
+        String missing = "spec.devices.disk.main.content.partitions.swap: is not on the machine";
+        installedWithoutSwap(ChangePolicy.ReportDrift);
+        assertThat(looked().drift()).containsExactly(missing);
+        assertThat(looked().layout()).isNull();
+        machine.changePolicy = ChangePolicy.ApplyAdditive;
+        machine.spec += "managementPolicy: UpdateOnly\n";
+        assertThat(looked().drift()).containsExactly(missing);
+        machine.spec = machine.spec.replace("UpdateOnly", "Managed");
+        machine.disks = partitions(ROOT.replace("disk-main-root", "mine"));
+        assertThat(looked().drift())
+                .containsExactly(
+                        "spec.devices.disk.main.content.partitions.root: is named 'mine' on the machine; the layout says"
+                                + " 'disk-main-root' (ApplyAdditive does not change that)",
+                        missing);
+        assertThat(machine.host.jobs().started()).isEmpty();
+    }
+
+    @Test
+    void anAdditionThatFailsIsTriedAgainLater() {
+        installedWithoutSwap(ChangePolicy.ApplyAdditive);
+        machine.host.jobs().plan("add-1").exits(73, "::failed start: the program sgdisk is missing\n");
+        assertThat(machine.advance(Step.Observe)).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.reason()).isEqualTo(Reason.AdditionFailed);
+            assertThat(failed.message()).contains("the program sgdisk is missing");
+            assertThat(Objects.requireNonNull(failed.seen()).drift()).hasSize(1);
+        });
+        machine.host
+                .jobs()
+                .plan("add-2")
+                .with(() -> machine.disks = partitions(ROOT + SWAP))
+                .exits(0, "");
+        assertThat(looked().drift()).isEmpty();
     }
 
     /** The installer of a reboot that went wrong, or a rescue system, says nothing of the installed system's mounts. */

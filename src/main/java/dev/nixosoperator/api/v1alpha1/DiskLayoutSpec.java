@@ -1,8 +1,8 @@
 package dev.nixosoperator.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 
 /**
@@ -13,8 +13,7 @@ import io.fabric8.generator.annotation.Required;
  * @param changePolicy what happens on installed machines where they differ from the layout
  */
 public record DiskLayoutSpec(
-        @Required @PreserveUnknownFields JsonNode devices,
-        @Default("ReportDrift") ChangePolicy changePolicy) {
+        @Required @PreserveUnknownFields JsonNode devices, @Default("ReportDrift") ChangePolicy changePolicy) {
     public DiskLayoutSpec {
         changePolicy = changePolicy == null ? ChangePolicy.ReportDrift : changePolicy;
     }

@@ -31,8 +31,7 @@ public record InstallRecord(
     }
 
     public InstallRecord withLayout(@Nullable String hash) {
-        return new InstallRecord(
-                id, time, hash, planHash, reinstallToken, toplevel, phases, adopted, seconds, drift);
+        return new InstallRecord(id, time, hash, planHash, reinstallToken, toplevel, phases, adopted, seconds, drift);
     }
 
     public InstallRecord withDrift(List<String> differences) {
