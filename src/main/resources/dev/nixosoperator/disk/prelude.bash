@@ -411,6 +411,26 @@ by_label() { # NODE LINK: NixOS will look for this link (of a label, where it is
 	[[ $(readlink -f -- "$link") == "$1" ]] || fail 71 "$link leads to $(readlink -f -- "$link") and not to $1: another disk has a partition of the same name"
 }
 
+AT=
+
+enter() { # ARGUMENT... of mount, but where: it is mounted at $AT, until leave or the end of the script
+	AT=$(mktemp -d)
+	trap leave EXIT
+	mount "$@" "$AT"
+}
+
+leave() {
+	[[ -n $AT ]] || return 0
+	if mountpoint --quiet -- "$AT"; then umount -- "$AT" || true; fi
+	rmdir -- "$AT"
+	AT=
+}
+
+print_below() { # DIRECTORY FILE: nothing if it is not there
+	[[ -f $1$2 ]] || return 0
+	cat -- "$1$2" || note "$2 cannot be read"
+}
+
 preserved() { # REF
 	[[ -n $(node_now "$1") ]] || fail 71 "$1 is to be preserved, and is not there"
 }
@@ -482,24 +502,13 @@ make_btrfs() { # REF [ARGUMENT...]: an argument with a slash is a further device
 	esac
 }
 
-BTRFS=
-
-open_btrfs() { # REF [OPTION...]: the whole of it at $BTRFS, until close_btrfs or the end
+open_btrfs() { # REF [OPTION...]: the whole of it at $AT, until leave or the end
 	local node option
 	local args=()
 	node=$(node_of "$1")
 	shift
 	for option; do args+=(-o "$option"); done
-	BTRFS=$(mktemp -d)
-	trap close_btrfs EXIT
-	mount -t btrfs -o subvol=/ "${args[@]}" "$node" "$BTRFS"
-}
-
-close_btrfs() {
-	[[ -n $BTRFS ]] || return 0
-	umount -- "$BTRFS" || true
-	rmdir -- "$BTRFS"
-	BTRFS=
+	enter -t btrfs -o subvol=/ "${args[@]}" "$node"
 }
 
 make_subvolume() { # REF PATH [OPTION...] -- [ARGUMENT...]
@@ -512,29 +521,29 @@ make_subvolume() { # REF PATH [OPTION...] -- [ARGUMENT...]
 	done
 	shift
 	open_btrfs "$ref" "${mounting[@]}"
-	if [[ ! -e $BTRFS/$path ]]; then
-		(umask 022 && mkdir -p -- "$(dirname -- "$BTRFS/$path")" && btrfs subvolume create "$@" "$BTRFS/$path")
-	elif btrfs subvolume show "$BTRFS/$path" >/dev/null 2>&1; then
+	if [[ ! -e $AT/$path ]]; then
+		(umask 022 && mkdir -p -- "$(dirname -- "$AT/$path")" && btrfs subvolume create "$@" "$AT/$path")
+	elif btrfs subvolume show "$AT/$path" >/dev/null 2>&1; then
 		note "subvolume $path is there"
 	else
 		fail 71 "$path in the btrfs of $(node_of "$ref") is there, but no subvolume"
 	fi
-	close_btrfs
+	leave
 }
 
 make_swap_file() { # REF PATH SIZE BYTES [OPTION...]
 	local ref=$1 path=$2 size=$3 bytes=$4 have
 	shift 4
 	open_btrfs "$ref" "$@"
-	if [[ ! -e $BTRFS/$path ]]; then
-		(umask 022 && mkdir -p -- "$(dirname -- "$BTRFS/$path")")
-		btrfs filesystem mkswapfile --size "$size" "$BTRFS/$path"
+	if [[ ! -e $AT/$path ]]; then
+		(umask 022 && mkdir -p -- "$(dirname -- "$AT/$path")")
+		btrfs filesystem mkswapfile --size "$size" "$AT/$path"
 	else
-		have=$(stat --format=%s -- "$BTRFS/$path")
+		have=$(stat --format=%s -- "$AT/$path")
 		[[ $have == "$bytes" ]] || fail 71 "the swap file $path has $have bytes, wanted are $bytes"
 		note "swap file $path is there"
 	fi
-	close_btrfs
+	leave
 }
 
 # --- swap ---
@@ -882,33 +891,35 @@ vg_off() { # NAME REF...
 
 POOLS_SEEN=''
 
-read_pools() { # the devices of all imported pools: POOL NODE, a line each
+read_pools() { # the devices of all imported pools: POOL<TAB>NODE, a line each; names may have blanks
 	local name node names devices
 	POOLS_SEEN=
 	[[ -d /sys/module/zfs ]] || return 0
 	need zpool zfs
 	names=$(zpool list -H -o name) || fail 72 "zpool cannot tell which pools are imported"
-	while read -r name; do
+	while IFS= read -r name; do
 		[[ -n $name ]] || continue
 		devices=$(zpool list -v -H -P -L "$name") || fail 72 "zpool cannot tell the devices of the pool $name"
 		while read -r node; do
-			[[ $node != /dev/* ]] || POOLS_SEEN+="$name $(readlink -f -- "$node")"$'\n'
+			[[ $node != /dev/* ]] || POOLS_SEEN+=$name$'\t'$(readlink -f -- "$node")$'\n'
 		done <<<"${devices//$'\t'/$'\n'}"
 	done <<<"$names"
 }
 
 pool_devices() { # POOL: sorted, a line each
 	local name node
-	while read -r name node; do
+	while IFS=$'\t' read -r name node; do
 		[[ $name != "$1" ]] || printf '%s\n' "$node"
 	done <<<"$POOLS_SEEN" | sort
 }
 
-# Of a whole disk ZFS takes the first of two partitions that it makes.
+# Of a whole disk ZFS takes the first of two partitions that it makes. On a spare or a cache its type alone tells.
+ZFS_TYPE=6A898CC3-1DD2-11B2-99A6-080020736631
+
 pool_device() { # NODE: where its part of a pool is or would be
 	local part=''
 	if [[ $(signatures "$1") == *gpt ]]; then part=$(partition_now "$(sys_of "$1")" 1); fi
-	if [[ -n $part && $(signatures "$part") == zfs_member ]]; then
+	if [[ -n $part && ($(signatures "$part") == zfs_member || $(sgdisk --info=1 "$1") == *"code: $ZFS_TYPE"*) ]]; then
 		printf '%s' "$part"
 	else
 		printf '%s' "$1"
@@ -972,7 +983,8 @@ make_pool() { # NAME [-o|-O PROPERTY=VALUE]... -- WORD|REF...
 		return
 	fi
 	while read -r node; do
-		found=$(signatures "$(pool_device "$node")")
+		# Of the whole: a blank partition of ZFS' type makes no blank disk.
+		found=$(signatures "$node")
 		[[ -z $found ]] || blank=
 	done <<<"$nodes"
 	if [[ -z $blank ]]; then
@@ -1107,7 +1119,7 @@ mount_dataset() { # DATASET MOUNTPOINT [OPTION...]
 		return
 	fi
 	for option; do args+=(-o "$option"); done
-	mount -t zfs "${args[@]}" -o X-mount.mkdir "$dataset" "$target"
+	mount_making -t zfs "${args[@]}" "$dataset" "$target"
 }
 
 unmount_dataset() { # DATASET MOUNTPOINT
@@ -1118,22 +1130,17 @@ unmount_dataset() { # DATASET MOUNTPOINT
 }
 
 print_from_dataset() { # DATASET FILE [OPTION...]: nothing if it is not there
-	local at option mounted
+	local at option
 	local options=ro,nodev,nosuid,noexec
 	at=$(findmnt --noheadings --raw --first-only --types zfs --output TARGET --source "$1" || true)
-	at=$(printf '%b' "$at")
-	mounted=$at
-	if [[ -z $mounted ]]; then
-		for option in "${@:3}"; do options+=,$option; done
-		at=$(mktemp -d)
-		mount -t zfs -o "$options" "$1" "$at"
+	if [[ -n $at ]]; then
+		print_below "$(printf '%b' "$at")" "$2"
+		return
 	fi
-	if [[ -f $at$2 ]]; then
-		cat -- "$at$2" || note "$2 cannot be read"
-	fi
-	[[ -z $mounted ]] || return 0
-	umount -- "$at"
-	rmdir -- "$at"
+	for option in "${@:3}"; do options+=,$option; done
+	enter -t zfs -o "$options" "$1"
+	print_below "$AT" "$2"
+	leave
 }
 
 # --- bcachefs: it is named by its devices, joined by colons ---
@@ -1198,18 +1205,17 @@ make_bcachefs() { # UUID KEY-FILE|- [ARGUMENT...] [-- REF [ARGUMENT...]]...
 }
 
 make_bcachefs_subvolume() { # KEY-FILE|- PATH REF...
-	local key=$1 path=$2 at
+	local key=$1 path=$2 nodes
 	shift 2
 	unlock_bcachefs "$key" "$1"
-	at=$(mktemp -d)
-	mount -t bcachefs "$(joined "$@")" "$at"
-	if [[ -d $at/$path ]]; then
+	nodes=$(joined "$@")
+	enter -t bcachefs "$nodes"
+	if [[ -d $AT/$path ]]; then
 		note "subvolume $path is there"
 	else
-		(umask 022 && mkdir -p -- "$(dirname -- "$at/$path")" && bcachefs subvolume create "$at/$path")
+		(umask 022 && mkdir -p -- "$(dirname -- "$AT/$path")" && bcachefs subvolume create "$AT/$path")
 	fi
-	umount -- "$at"
-	rmdir -- "$at"
+	leave
 }
 
 bcachefs_is_on() { # TARGET REF...: fails where something else is mounted
@@ -1253,21 +1259,24 @@ unmount_bcachefs() { # MOUNTPOINT REF...
 }
 
 print_from_bcachefs() { # KEY-FILE|- FILE REF...: nothing if it is not there, and nothing is written
-	local key=$1 file=$2 at
+	local key=$1 file=$2 nodes
 	shift 2
 	unlock_bcachefs "$key" "$1"
-	at=$(mktemp -d)
-	mount -t bcachefs -o ro,nochanges,norecovery,nodev,nosuid,noexec "$(joined "$@")" "$at"
-	if [[ -f $at$file ]]; then
-		cat -- "$at$file" || note "$file cannot be read"
-	fi
-	umount -- "$at"
-	rmdir -- "$at"
+	nodes=$(joined "$@")
+	enter -t bcachefs -o ro,nochanges,norecovery,nodev,nosuid,noexec "$nodes"
+	print_below "$AT" "$file"
+	leave
 }
 
 # --- mounting ---
 
 target_of() { if [[ $1 == / ]]; then printf '%s' "$ROOT"; else printf '%s' "$ROOT$1"; fi; }
+
+mount_making() { # ARGUMENT... TARGET: directories that are missing are made, for everybody to enter
+	umask 022
+	mount -o X-mount.mkdir "$@"
+	umask 077
+}
 
 mounted_from() { # TARGET: number and source of what is on top there, nothing if it is no mount point
 	{ findmnt --noheadings --raw --nofsroot --output MAJ:MIN,SOURCE --mountpoint "$1" || true; } | tail -n 1
@@ -1304,7 +1313,7 @@ mount_filesystem() { # REF FORMAT MOUNTPOINT [OPTION...]
 		return
 	fi
 	for option; do args+=(-o "$option"); done
-	mount -t "$format" "${args[@]}" -o X-mount.mkdir "$node" "$target"
+	mount_making -t "$format" "${args[@]}" "$node" "$target"
 }
 
 mount_subvolume() { # REF NAME|- MOUNTPOINT [OPTION...]
@@ -1353,7 +1362,7 @@ mount_nodev() { # bind|TYPE TYPE DEVICE MOUNTPOINT [OPTION...]
 		[[ -e $source ]] || (umask 022 && mkdir -p -- "$source")
 	fi
 	for option; do args+=(-o "$option"); done
-	mount -t "$type" "${args[@]}" -o X-mount.mkdir "$source" "$target"
+	mount_making -t "$type" "${args[@]}" "$source" "$target"
 }
 
 unmount_nodev() { # bind|TYPE DEVICE MOUNTPOINT
@@ -1364,7 +1373,7 @@ unmount_nodev() { # bind|TYPE DEVICE MOUNTPOINT
 
 # Through a read-only loop device: ext4 clears orphans even of what is mounted with ro,noload. No journal is replayed.
 print_file() { # REF FORMAT FILE [OPTION...]: nothing if it is not there
-	local node at option
+	local node option
 	local options=loop,ro,nodev,nosuid,noexec
 	for option in "${@:4}"; do options+=,$option; done
 	case $2 in
@@ -1373,13 +1382,9 @@ print_file() { # REF FORMAT FILE [OPTION...]: nothing if it is not there
 	btrfs) options+=,rescue=nologreplay ;;
 	esac
 	node=$(node_of "$1")
-	at=$(mktemp -d)
-	mount -t "$2" -o "$options" "$node" "$at"
-	if [[ -f $at$3 ]]; then
-		cat -- "$at$3" || note "$3 cannot be read"
-	fi
-	umount -- "$at"
-	rmdir -- "$at"
+	enter -t "$2" -o "$options" "$node"
+	print_below "$AT" "$3"
+	leave
 }
 
 swap_is_on() { # NODE
@@ -1423,16 +1428,18 @@ declare -A OURS=() POOLS=()
 pool_on_device() { # SYSDIR: the imported pool that it is a member of; sysfs does not know
 	local name node mine
 	mine=$(dev_of "$1")
-	while read -r name node; do
+	while IFS=$'\t' read -r name node; do
 		[[ $node != "$mine" ]] || printf '%s' "$name"
 	done <<<"$POOLS_SEEN"
 }
 
 volumes_of() { # POOL: SYSDIR, a line each
 	local name node
-	while read -r name; do
-		[[ -b /dev/zvol/$name ]] || continue
-		node=$(sys_of "/dev/zvol/$name")
+	while IFS= read -r name; do
+		# udev writes blanks so.
+		name=/dev/zvol/${name// /+}
+		[[ -b $name ]] || continue
+		node=$(sys_of "$name")
 		printf '%s\n' "$node"
 	done <<<"$(zfs list -H -t volume -o name -r "$1")"
 }
@@ -1486,6 +1493,7 @@ check_release() {
 		done <<<"$(pool_devices "$pool")"
 		targets=$(findmnt --noheadings --raw --types zfs --output SOURCE,TARGET || true)
 		while read -r node target; do
+			node=$(printf '%b' "$node")
 			target=$(printf '%b' "$target")
 			[[ $node/ != "$pool"/* || $target == "$ROOT" || $target == "$ROOT"/* ]] || fail 72 "$node is mounted on $target"
 		done <<<"$targets"
@@ -1603,7 +1611,7 @@ wipe_disk() { # REF
 	dd if=/dev/zero of="$node" bs=$mib count=1 conv=fsync status=none
 	dd if=/dev/zero of="$node" bs=512 seek=$(((size - mib) / 512)) count=2048 conv=fsync status=none
 	partx --delete -- "$node" >/dev/null 2>&1 || true
-	settle
+	await_udev
 	for entry in "${SYS[$1]}"/*/partition; do
 		[[ ! -e $entry ]] || fail 72 "the kernel still has partition $(<"$entry") of ${TITLE[$1]}"
 	done
