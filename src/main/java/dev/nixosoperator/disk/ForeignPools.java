@@ -64,10 +64,10 @@ final class ForeignPools {
         return Stream.of(pools, holders, whole, parts).flatMap(s -> s);
     }
 
-    /** A member whose group nobody could tell may belong to any: then two such disks count as one group. */
+    /** A member whose group nobody could tell may belong to any: then two such disks count as one group. An empty name: it is in none. */
     private static Stream<String> groups(List<Signature> signatures, @Nullable String group) {
         boolean member = signatures.stream().anyMatch(s -> s.type().equals(LVM));
-        if (!member) {
+        if (!member || (group != null && group.isEmpty())) {
             return Stream.empty();
         }
         return Stream.of(group == null ? "an unknown LVM volume group" : "LVM volume group " + group);

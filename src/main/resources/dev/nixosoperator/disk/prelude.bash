@@ -121,8 +121,26 @@ await_udev() { # after something was closed: to trigger udev would have it assem
 	udevadm settle --timeout=60 || note "udev was not ready after 60 s"
 }
 
-reread() { # NODE: the kernel takes over a changed table, also beside partitions in use
+tell_kernel() { # NODE: it takes over a changed table, also beside partitions in use
 	partx --update -- "$1" >/dev/null 2>&1 || partprobe "$1" >/dev/null 2>&1 || true
+}
+
+reread() { # NODE
+	tell_kernel "$1"
+	settle
+}
+
+LOCK=
+
+# udev would assemble and activate what an older table left in the place of a new partition. It lets a locked disk alone
+# (https://systemd.io/BLOCK_DEVICE_LOCKING), so nothing between lock and unlock may wait for udev; libparted does.
+lock() { # NODE of a whole disk
+	exec {LOCK}<"$1"
+	flock --timeout 60 "$LOCK" || fail 72 "$1 is locked by another program"
+}
+
+unlock() {
+	exec {LOCK}<&-
 	settle
 }
 
@@ -207,39 +225,69 @@ type_guid() { # CODE: as sgdisk understands it, from a table in a scratch file
 	printf '%s' "$guid"
 }
 
+# The name of a new partition until it is blank. A crash before that leaves this name, and the next run goes on from there; with its
+# own name whatever an older table left in this place, which is nobody's, would pass as made by this layout.
+NOT_BLANK=nixos-operator-not-blank
+
+name_in() { # INFO of sgdisk
+	local name
+	name=$(info_line "$1" 'Partition name')
+	name=${name#\'}
+	printf '%s' "${name%\'}"
+}
+
+in_place() { # NODE START BYTES: the kernel may still go by an older table, and write elsewhere than this one says
+	local sys
+	sys=$(sys_of "$1")
+	[[ $(<"$sys/start") == $(($2 / 512)) && $(<"$sys/size") == $(($3 / 512)) ]] || fail 72 "the kernel still goes by an older table: it has $1 at $(<"$sys/start"), $(<"$sys/size") sectors of 512 bytes; the table says $(($2 / 512)), $(($3 / 512))"
+}
+
+gpt_in_place() { # NODE INFO SECTOR
+	local start sectors
+	start=$(info_line "$2" 'First sector')
+	sectors=$(info_line "$2" 'Partition size')
+	in_place "$1" $((${start%% *} * $3)) $((${sectors%% *} * $3))
+}
+
 gpt_partition() { # REF NUMBER LABEL LINK TYPE GUID START END ALIGNMENT BYTES ATTRIBUTES [BIT...]
-	local disk=$1 n=$2 label=$3 link=$4 type=$5 guid=$6 start=$7 end=$8 align=$9 bytes=${10} mask=${11}
-	local node info bit args part fresh=''
+	local disk=$1 n=$2 label=$3 link=$4 type=$5 guid=${6^^} start=$7 end=$8 align=$9 bytes=${10} mask=${11}
+	local node info sector what bit part args=()
 	shift 11
 	node=$(node_of "$disk")
+	sector=$(blockdev --getss "$node")
+	what="${TITLE[$disk]:-$disk} partition $n"
+	type=$(type_guid "$type")
 	info=$(sgdisk --info="$n" "$node")
 	if [[ $info == *'does not exist'* ]]; then
-		args=(--align-end)
+		args+=(--align-end)
 		[[ $align == 0 ]] || args+=(--set-alignment="$align")
-		args+=(--new="$n:$start:$end" --partition-guid="$n:$guid" --change-name="$n:$label" --typecode="$n:$type" --attributes="$n:=:0")
+		args+=(--new="$n:$start:$end" --partition-guid="$n:$guid" --change-name="$n:$NOT_BLANK" --typecode="$n:$type" --attributes="$n:=:0")
 		for bit; do args+=(--attributes="$n:set:$bit"); done
-		sgdisk "${args[@]}" "$node"
-		reread "$node"
-		fresh=yes
+	fi
+	if [[ ${#args[@]} == 0 && $(name_in "$info") != "$NOT_BLANK" ]]; then
+		note "partition $n is there"
+	else
+		lock "$node"
+		[[ ${#args[@]} == 0 ]] || sgdisk "${args[@]}" "$node"
+		info=$(sgdisk --info="$n" "$node")
+		gpt_compare "$what" "$info" "$NOT_BLANK" "$type" "$guid" "$bytes" "$mask" "$sector"
+		tell_kernel "$node"
+		part=$(node_of "$(partition_ref "$disk" "$n")")
+		gpt_in_place "$part" "$info" "$sector"
+		wipefs --all --force -- "$part"
+		sgdisk --change-name="$n:$label" "$node"
+		unlock
 		info=$(sgdisk --info="$n" "$node")
 	fi
-	gpt_compare "${TITLE[$disk]:-$disk} partition $n" "$info" "$label" "$(type_guid "$type")" "${guid^^}" "$bytes" "$mask" "$(blockdev --getss "$node")"
+	gpt_compare "$what" "$info" "$label" "$type" "$guid" "$bytes" "$mask" "$sector"
 	part=$(node_of "$(partition_ref "$disk" "$n")")
-	if [[ -n $fresh ]]; then
-		# What an older table left in this place is nobody's: the space was free until now.
-		wipefs --all --force -- "$part"
-		settle
-	else
-		note "partition $n is there"
-	fi
+	gpt_in_place "$part" "$info" "$sector"
 	by_label "$part" "$link"
 }
 
 gpt_compare() { # WHAT INFO LABEL TYPE GUID BYTES ATTRIBUTES SECTOR
 	local name type guid sectors have mask
-	name=$(info_line "$2" 'Partition name')
-	name=${name#\'}
-	name=${name%\'}
+	name=$(name_in "$2")
 	type=$(info_line "$2" 'Partition GUID code')
 	type=${type%% *}
 	guid=$(info_line "$2" 'Partition unique GUID')
@@ -300,29 +348,45 @@ parted_place() { # TEXT BYTES SECTOR: where that is on so many bytes, and how fa
 }
 
 parted_partition() { # REF gpt|msdos NUMBER NAME|KIND -|FS-TYPE START END [FLAG...]
-	local disk=$1 format=$2 n=$3 name=$4 node part info flag fresh=''
+	local disk=$1 format=$2 n=$3 name=$4 first=$4 node part info flag what fresh=''
 	local args=()
 	node=$(node_of "$disk")
+	what="${TITLE[$disk]:-$disk} partition $n"
+	# An MBR has no names: there a crash before it is blank leaves what was there.
+	if [[ $format == gpt ]]; then first=$NOT_BLANK; fi
 	info=$(parted_info "$node" "$n")
 	if [[ -z $info ]]; then
-		if [[ $format == gpt ]]; then args=("new$n"); else args=("$name"); fi
+		args=("$first")
 		[[ $5 == - ]] || args+=("$5")
 		parted --script "$node" -- mkpart "${args[@]}" "$6" "$7"
 		[[ -n $(parted_info "$node" "$n") ]] || fail 71 "${TITLE[$disk]:-$disk}: the new partition did not get the number $n"
-		[[ $format == msdos ]] || sgdisk --change-name="$n:$name" "$node"
+		fresh=yes
+	elif [[ $format == gpt && $(name_in "$(sgdisk --info="$n" "$node")") == "$NOT_BLANK" ]]; then
+		fresh=yes
+	fi
+	if [[ -n $fresh ]]; then
 		for flag in "${@:8}"; do parted --script "$node" -- set "$n" "$flag" on; done
 		reread "$node"
-		fresh=yes
 		info=$(parted_info "$node" "$n")
-	fi
-	parted_compare "${TITLE[$disk]:-$disk} partition $n" "$node" "$info" "$format" "$n" "$name" "${@:6}"
-	part=$(node_of "$(partition_ref "$disk" "$n")")
-	if [[ -z $fresh ]]; then
+		parted_compare "$what" "$node" "$info" "$format" "$n" "$first" "${@:6}"
+	else
+		parted_compare "$what" "$node" "$info" "$format" "$n" "$name" "${@:6}"
 		note "partition $n is there"
-	elif [[ $name != extended || $format == gpt ]]; then
-		wipefs --all --force -- "$part"
-		settle
 	fi
+	# The kernel shows an extended one as a sector or two.
+	[[ $name != extended || $format == gpt ]] || return 0
+	part=$(node_of "$(partition_ref "$disk" "$n")")
+	parted_in_place "$part" "$info"
+	[[ -n $fresh ]] || return 0
+	wipefs --all --force -- "$part"
+	[[ $format == msdos ]] || sgdisk --change-name="$n:$name" "$node"
+	settle
+}
+
+parted_in_place() { # NODE INFO
+	local start end
+	IFS=: read -r start end _ <<<"$2"
+	in_place "$1" "$start" $((end - start + 1))
 }
 
 parted_compare() { # WHAT NODE INFO gpt|msdos NUMBER NAME|KIND START END [FLAG...]
@@ -331,8 +395,8 @@ parted_compare() { # WHAT NODE INFO gpt|msdos NUMBER NAME|KIND START END [FLAG..
 	total=$(blockdev --getsize64 "$node")
 	sector=$(blockdev --getss "$node")
 	if [[ $4 == gpt ]]; then
-		have=$(info_line "$(sgdisk --info="$5" "$node")" 'Partition name')
-		[[ $have == "'$6'" ]] || fail 71 "$what is named $have, wanted is '$6'"
+		have=$(name_in "$(sgdisk --info="$5" "$node")")
+		[[ $have == "$6" ]] || fail 71 "$what is named '$have', wanted is '$6'"
 	else
 		have=$(sfdisk --part-type "$node" "$5" | tr -d ' ')
 		case $6:$have in
@@ -411,6 +475,26 @@ by_label() { # NODE LINK: NixOS will look for this link (of a label, where it is
 	[[ $(readlink -f -- "$link") == "$1" ]] || fail 71 "$link leads to $(readlink -f -- "$link") and not to $1: another disk has a partition of the same name"
 }
 
+AT=
+
+enter() { # ARGUMENT... of mount, but where: it is mounted at $AT, until leave or the end of the script
+	AT=$(mktemp -d)
+	trap leave EXIT
+	mount "$@" "$AT"
+}
+
+leave() {
+	[[ -n $AT ]] || return 0
+	if mountpoint --quiet -- "$AT"; then umount -- "$AT" || true; fi
+	rmdir -- "$AT"
+	AT=
+}
+
+print_below() { # DIRECTORY FILE: nothing if it is not there
+	[[ -f $1$2 ]] || return 0
+	cat -- "$1$2" || note "$2 cannot be read"
+}
+
 preserved() { # REF
 	[[ -n $(node_now "$1") ]] || fail 71 "$1 is to be preserved, and is not there"
 }
@@ -482,24 +566,13 @@ make_btrfs() { # REF [ARGUMENT...]: an argument with a slash is a further device
 	esac
 }
 
-BTRFS=
-
-open_btrfs() { # REF [OPTION...]: the whole of it at $BTRFS, until close_btrfs or the end
+open_btrfs() { # REF [OPTION...]: the whole of it at $AT, until leave or the end
 	local node option
 	local args=()
 	node=$(node_of "$1")
 	shift
 	for option; do args+=(-o "$option"); done
-	BTRFS=$(mktemp -d)
-	trap close_btrfs EXIT
-	mount -t btrfs -o subvol=/ "${args[@]}" "$node" "$BTRFS"
-}
-
-close_btrfs() {
-	[[ -n $BTRFS ]] || return 0
-	umount -- "$BTRFS" || true
-	rmdir -- "$BTRFS"
-	BTRFS=
+	enter -t btrfs -o subvol=/ "${args[@]}" "$node"
 }
 
 make_subvolume() { # REF PATH [OPTION...] -- [ARGUMENT...]
@@ -512,29 +585,29 @@ make_subvolume() { # REF PATH [OPTION...] -- [ARGUMENT...]
 	done
 	shift
 	open_btrfs "$ref" "${mounting[@]}"
-	if [[ ! -e $BTRFS/$path ]]; then
-		(umask 022 && mkdir -p -- "$(dirname -- "$BTRFS/$path")" && btrfs subvolume create "$@" "$BTRFS/$path")
-	elif btrfs subvolume show "$BTRFS/$path" >/dev/null 2>&1; then
+	if [[ ! -e $AT/$path ]]; then
+		(umask 022 && mkdir -p -- "$(dirname -- "$AT/$path")" && btrfs subvolume create "$@" "$AT/$path")
+	elif btrfs subvolume show "$AT/$path" >/dev/null 2>&1; then
 		note "subvolume $path is there"
 	else
 		fail 71 "$path in the btrfs of $(node_of "$ref") is there, but no subvolume"
 	fi
-	close_btrfs
+	leave
 }
 
 make_swap_file() { # REF PATH SIZE BYTES [OPTION...]
 	local ref=$1 path=$2 size=$3 bytes=$4 have
 	shift 4
 	open_btrfs "$ref" "$@"
-	if [[ ! -e $BTRFS/$path ]]; then
-		(umask 022 && mkdir -p -- "$(dirname -- "$BTRFS/$path")")
-		btrfs filesystem mkswapfile --size "$size" "$BTRFS/$path"
+	if [[ ! -e $AT/$path ]]; then
+		(umask 022 && mkdir -p -- "$(dirname -- "$AT/$path")")
+		btrfs filesystem mkswapfile --size "$size" "$AT/$path"
 	else
-		have=$(stat --format=%s -- "$BTRFS/$path")
+		have=$(stat --format=%s -- "$AT/$path")
 		[[ $have == "$bytes" ]] || fail 71 "the swap file $path has $have bytes, wanted are $bytes"
 		note "swap file $path is there"
 	fi
-	close_btrfs
+	leave
 }
 
 # --- swap ---
@@ -600,6 +673,9 @@ luks_below() { # NAME: the node below an open mapper device, nothing if it is cl
 	done
 }
 
+# What was opened for a look stays so until the unmount script ran; a file system on it would be mounted for reading alone.
+is_writable() { [[ $(blockdev --getro "$1") == 0 ]]; } # NODE
+
 luks_open() { # REF text|raw FILE NAME [ARGUMENT...]
 	local ref=$1 form=$2 file=$3 name=$4 node below
 	shift 4
@@ -607,8 +683,12 @@ luks_open() { # REF text|raw FILE NAME [ARGUMENT...]
 	below=$(luks_below "$name")
 	if [[ -n $below ]]; then
 		[[ $below == "$(readlink -f -- "$node")" ]] || fail 72 "/dev/mapper/$name is open on $below, wanted is $node"
-		note "$name is open"
-		return
+		if [[ " $* " == *' --readonly '* ]] || is_writable "/dev/mapper/$name"; then
+			note "$name is open"
+			return
+		fi
+		cryptsetup close -- "$name" || fail 72 "/dev/mapper/$name is open for reading alone, and in use"
+		await_udev
 	fi
 	luks "$form" "$file" open --type luks "$node" "$name" "$@"
 	settle
@@ -709,6 +789,7 @@ make_array() { # NAME LEVEL METADATA REF... -- [ARGUMENT...]
 	nodes=$(nodes_of "${refs[@]}")
 	mapfile -t members <<<"$nodes"
 	if array_runs "$name" "$nodes"; then
+		array_writable "$name"
 		note "the array is there"
 	else
 		for node in "${members[@]}"; do
@@ -717,9 +798,10 @@ make_array() { # NAME LEVEL METADATA REF... -- [ARGUMENT...]
 		done
 		if [[ $blank == "${#members[@]}" ]]; then
 			mdadm --create "/dev/md/$name" --run --force --homehost=any --level="$level" --metadata="$metadata" --raid-devices="$blank" "$@" "${members[@]}"
+			# What the members held before they were partitions shows through. At once: udev does not heed locks of arrays.
+			node=$(node_of "/dev/md/$name")
+			wipefs --all --force -- "$node"
 			settle
-			# What the members held before they were partitions shows through.
-			wipefs --all --force -- "/dev/md/$name"
 		else
 			assemble_array "$name" "$nodes"
 			note "the array is there"
@@ -730,12 +812,15 @@ make_array() { # NAME LEVEL METADATA REF... -- [ARGUMENT...]
 	[[ $found == "raid$level" ]] || fail 71 "the array $name is of the kind $found, wanted is raid$level"
 }
 
+array_writable() { is_writable "/dev/md/$1" || mdadm --readwrite "/dev/md/$1"; } # NAME
+
 array_on() { # NAME -|readonly REF...
 	local name=$1 how=$2 nodes
 	local args=()
 	shift 2
 	nodes=$(nodes_of "$@")
 	if array_runs "$name" "$nodes"; then
+		[[ $how == readonly ]] || array_writable "$name"
 		note "the array $name runs"
 		return
 	fi
@@ -814,11 +899,21 @@ make_vg() { # NAME REF...
 		settle
 	elif [[ $have == "$#" ]]; then
 		note "the volume group is there"
-		lvm_in "$name" vgchange --activate y -- "$name"
-		settle
+		activate_group "$name"
 	else
 		fail 71 "the volume group $name stands on $have of the $# devices ${PVS[$name]}; wanted are all"
 	fi
+}
+
+activate_group() { # GROUP: for writing
+	local all
+	# R: activated for reading alone, though it may be written.
+	all=$(lvm_in "$1" lvs --noheadings --options lv_attr -- "$1")
+	if grep -q '^ *.R' <<<"$all"; then
+		lvm_in "$1" vgchange --activate n -- "$1" || fail 72 "the volume group $1 is active for reading alone, and in use"
+	fi
+	lvm_in "$1" vgchange --activate y -- "$1"
+	settle
 }
 
 lv_now() { # GROUP NAME: KIND BYTES, nothing if it is not there
@@ -840,7 +935,8 @@ make_lv() { # GROUP NAME SIZE BYTES KIND POOL|- [ARGUMENT...]
 		*:*%*) args+=(--type "$kind" --extents "$size") ;;
 		*) args+=(--type "$kind" --size "$size") ;;
 		esac
-		lvm_in "$group" lvcreate --yes --name "$name" "${args[@]}" "$@" -- "$group"
+		# It wipes what it makes before udev may look at it, whatever lvm.conf says.
+		LVM_CONFIG+=' allocation{wipe_signatures_when_zeroing_new_lvs=1}' lvm_in "$group" lvcreate --yes --name "$name" "${args[@]}" "$@" -- "$group"
 		settle
 		# What an older volume left in this place is nobody's.
 		[[ $kind == thin* ]] || wipefs --all --force -- "$(node_of "/dev/$group/$name")"
@@ -861,9 +957,13 @@ vg_on() { # NAME -|readonly REF...
 	shift 2
 	group_of "$name" "$@"
 	[[ $(members_in "$name") == "$#" ]] || fail 71 "the devices ${PVS[$name]} are not all in the volume group $name"
-	[[ $how == - ]] || LVM_CONFIG="activation{monitoring=0 read_only_volume_list=[\"$name\"]}"
-	lvm_in "$name" vgchange --activate y -- "$name"
-	settle
+	if [[ $how == - ]]; then
+		activate_group "$name"
+	else
+		LVM_CONFIG="activation{monitoring=0 read_only_volume_list=[\"$name\"]}"
+		lvm_in "$name" vgchange --activate y -- "$name"
+		settle
+	fi
 }
 
 vg_off() { # NAME REF...
@@ -882,33 +982,35 @@ vg_off() { # NAME REF...
 
 POOLS_SEEN=''
 
-read_pools() { # the devices of all imported pools: POOL NODE, a line each
+read_pools() { # the devices of all imported pools: POOL<TAB>NODE, a line each; names may have blanks
 	local name node names devices
 	POOLS_SEEN=
 	[[ -d /sys/module/zfs ]] || return 0
 	need zpool zfs
 	names=$(zpool list -H -o name) || fail 72 "zpool cannot tell which pools are imported"
-	while read -r name; do
+	while IFS= read -r name; do
 		[[ -n $name ]] || continue
 		devices=$(zpool list -v -H -P -L "$name") || fail 72 "zpool cannot tell the devices of the pool $name"
 		while read -r node; do
-			[[ $node != /dev/* ]] || POOLS_SEEN+="$name $(readlink -f -- "$node")"$'\n'
+			[[ $node != /dev/* ]] || POOLS_SEEN+=$name$'\t'$(readlink -f -- "$node")$'\n'
 		done <<<"${devices//$'\t'/$'\n'}"
 	done <<<"$names"
 }
 
 pool_devices() { # POOL: sorted, a line each
 	local name node
-	while read -r name node; do
+	while IFS=$'\t' read -r name node; do
 		[[ $name != "$1" ]] || printf '%s\n' "$node"
 	done <<<"$POOLS_SEEN" | sort
 }
 
-# Of a whole disk ZFS takes the first of two partitions that it makes.
+# Of a whole disk ZFS takes the first of two partitions that it makes. On a spare or a cache its type alone tells.
+ZFS_TYPE=6A898CC3-1DD2-11B2-99A6-080020736631
+
 pool_device() { # NODE: where its part of a pool is or would be
 	local part=''
 	if [[ $(signatures "$1") == *gpt ]]; then part=$(partition_now "$(sys_of "$1")" 1); fi
-	if [[ -n $part && $(signatures "$part") == zfs_member ]]; then
+	if [[ -n $part && ($(signatures "$part") == zfs_member || $(sgdisk --info=1 "$1") == *"code: $ZFS_TYPE"*) ]]; then
 		printf '%s' "$part"
 	else
 		printf '%s' "$1"
@@ -972,7 +1074,8 @@ make_pool() { # NAME [-o|-O PROPERTY=VALUE]... -- WORD|REF...
 		return
 	fi
 	while read -r node; do
-		found=$(signatures "$(pool_device "$node")")
+		# Of the whole: a blank partition of ZFS' type makes no blank disk.
+		found=$(signatures "$node")
 		[[ -z $found ]] || blank=
 	done <<<"$nodes"
 	if [[ -z $blank ]]; then
@@ -1107,7 +1210,7 @@ mount_dataset() { # DATASET MOUNTPOINT [OPTION...]
 		return
 	fi
 	for option; do args+=(-o "$option"); done
-	mount -t zfs "${args[@]}" -o X-mount.mkdir "$dataset" "$target"
+	mount_making -t zfs "${args[@]}" -o X-mount.mkdir "$dataset" "$target"
 }
 
 unmount_dataset() { # DATASET MOUNTPOINT
@@ -1118,22 +1221,17 @@ unmount_dataset() { # DATASET MOUNTPOINT
 }
 
 print_from_dataset() { # DATASET FILE [OPTION...]: nothing if it is not there
-	local at option mounted
+	local at option
 	local options=ro,nodev,nosuid,noexec
 	at=$(findmnt --noheadings --raw --first-only --types zfs --output TARGET --source "$1" || true)
-	at=$(printf '%b' "$at")
-	mounted=$at
-	if [[ -z $mounted ]]; then
-		for option in "${@:3}"; do options+=,$option; done
-		at=$(mktemp -d)
-		mount -t zfs -o "$options" "$1" "$at"
+	if [[ -n $at ]]; then
+		print_below "$(printf '%b' "$at")" "$2"
+		return
 	fi
-	if [[ -f $at$2 ]]; then
-		cat -- "$at$2" || note "$2 cannot be read"
-	fi
-	[[ -z $mounted ]] || return 0
-	umount -- "$at"
-	rmdir -- "$at"
+	for option in "${@:3}"; do options+=,$option; done
+	enter -t zfs -o "$options" "$1"
+	print_below "$AT" "$2"
+	leave
 }
 
 # --- bcachefs: it is named by its devices, joined by colons ---
@@ -1198,18 +1296,17 @@ make_bcachefs() { # UUID KEY-FILE|- [ARGUMENT...] [-- REF [ARGUMENT...]]...
 }
 
 make_bcachefs_subvolume() { # KEY-FILE|- PATH REF...
-	local key=$1 path=$2 at
+	local key=$1 path=$2 nodes
 	shift 2
 	unlock_bcachefs "$key" "$1"
-	at=$(mktemp -d)
-	mount -t bcachefs "$(joined "$@")" "$at"
-	if [[ -d $at/$path ]]; then
+	nodes=$(joined "$@")
+	enter -t bcachefs "$nodes"
+	if [[ -d $AT/$path ]]; then
 		note "subvolume $path is there"
 	else
-		(umask 022 && mkdir -p -- "$(dirname -- "$at/$path")" && bcachefs subvolume create "$at/$path")
+		(umask 022 && mkdir -p -- "$(dirname -- "$AT/$path")" && bcachefs subvolume create "$AT/$path")
 	fi
-	umount -- "$at"
-	rmdir -- "$at"
+	leave
 }
 
 bcachefs_is_on() { # TARGET REF...: fails where something else is mounted
@@ -1253,21 +1350,24 @@ unmount_bcachefs() { # MOUNTPOINT REF...
 }
 
 print_from_bcachefs() { # KEY-FILE|- FILE REF...: nothing if it is not there, and nothing is written
-	local key=$1 file=$2 at
+	local key=$1 file=$2 nodes
 	shift 2
 	unlock_bcachefs "$key" "$1"
-	at=$(mktemp -d)
-	mount -t bcachefs -o ro,nochanges,norecovery,nodev,nosuid,noexec "$(joined "$@")" "$at"
-	if [[ -f $at$file ]]; then
-		cat -- "$at$file" || note "$file cannot be read"
-	fi
-	umount -- "$at"
-	rmdir -- "$at"
+	nodes=$(joined "$@")
+	enter -t bcachefs -o ro,nochanges,norecovery,nodev,nosuid,noexec "$nodes"
+	print_below "$AT" "$file"
+	leave
 }
 
 # --- mounting ---
 
 target_of() { if [[ $1 == / ]]; then printf '%s' "$ROOT"; else printf '%s' "$ROOT$1"; fi; }
+
+mount_making() { # ARGUMENT...: the directories that it makes are for everybody to enter
+	umask 022
+	mount "$@"
+	umask 077
+}
 
 mounted_from() { # TARGET: number and source of what is on top there, nothing if it is no mount point
 	{ findmnt --noheadings --raw --nofsroot --output MAJ:MIN,SOURCE --mountpoint "$1" || true; } | tail -n 1
@@ -1304,7 +1404,7 @@ mount_filesystem() { # REF FORMAT MOUNTPOINT [OPTION...]
 		return
 	fi
 	for option; do args+=(-o "$option"); done
-	mount -t "$format" "${args[@]}" -o X-mount.mkdir "$node" "$target"
+	mount_making -t "$format" "${args[@]}" -o X-mount.mkdir "$node" "$target"
 }
 
 mount_subvolume() { # REF NAME|- MOUNTPOINT [OPTION...]
@@ -1353,7 +1453,7 @@ mount_nodev() { # bind|TYPE TYPE DEVICE MOUNTPOINT [OPTION...]
 		[[ -e $source ]] || (umask 022 && mkdir -p -- "$source")
 	fi
 	for option; do args+=(-o "$option"); done
-	mount -t "$type" "${args[@]}" -o X-mount.mkdir "$source" "$target"
+	mount_making -t "$type" "${args[@]}" -o X-mount.mkdir "$source" "$target"
 }
 
 unmount_nodev() { # bind|TYPE DEVICE MOUNTPOINT
@@ -1364,7 +1464,7 @@ unmount_nodev() { # bind|TYPE DEVICE MOUNTPOINT
 
 # Through a read-only loop device: ext4 clears orphans even of what is mounted with ro,noload. No journal is replayed.
 print_file() { # REF FORMAT FILE [OPTION...]: nothing if it is not there
-	local node at option
+	local node option
 	local options=loop,ro,nodev,nosuid,noexec
 	for option in "${@:4}"; do options+=,$option; done
 	case $2 in
@@ -1373,13 +1473,9 @@ print_file() { # REF FORMAT FILE [OPTION...]: nothing if it is not there
 	btrfs) options+=,rescue=nologreplay ;;
 	esac
 	node=$(node_of "$1")
-	at=$(mktemp -d)
-	mount -t "$2" -o "$options" "$node" "$at"
-	if [[ -f $at$3 ]]; then
-		cat -- "$at$3" || note "$3 cannot be read"
-	fi
-	umount -- "$at"
-	rmdir -- "$at"
+	enter -t "$2" -o "$options" "$node"
+	print_below "$AT" "$3"
+	leave
 }
 
 swap_is_on() { # NODE
@@ -1423,16 +1519,18 @@ declare -A OURS=() POOLS=()
 pool_on_device() { # SYSDIR: the imported pool that it is a member of; sysfs does not know
 	local name node mine
 	mine=$(dev_of "$1")
-	while read -r name node; do
+	while IFS=$'\t' read -r name node; do
 		[[ $node != "$mine" ]] || printf '%s' "$name"
 	done <<<"$POOLS_SEEN"
 }
 
 volumes_of() { # POOL: SYSDIR, a line each
 	local name node
-	while read -r name; do
-		[[ -b /dev/zvol/$name ]] || continue
-		node=$(sys_of "/dev/zvol/$name")
+	while IFS= read -r name; do
+		# udev writes blanks so.
+		name=/dev/zvol/${name// /+}
+		[[ -b $name ]] || continue
+		node=$(sys_of "$name")
 		printf '%s\n' "$node"
 	done <<<"$(zfs list -H -t volume -o name -r "$1")"
 }
@@ -1477,6 +1575,59 @@ mounts_of() { # SYSDIR
 	done <<<"$table" | sort
 }
 
+declare -A GROUPS_SEEN=()
+
+read_groups() { # the volume group of each physical volume, empty where it is in none
+	local all node group
+	GROUPS_SEEN=()
+	command -v pvs >/dev/null || return 0
+	# All of them: a list of devices may leave some out.
+	all=$(pvs --noheadings --options pv_name,vg_uuid --config 'devices{use_devicesfile=0}') || fail 72 "pvs cannot tell which volume groups there are"
+	while read -r node group; do
+		[[ ! -b $node ]] || GROUPS_SEEN[$(readlink -f -- "$node")]=$group
+	done <<<"$all"
+}
+
+# Told by what is on the device: udev's memory may be old, and what is not active has no holder.
+member_of() { # NODE: KIND UUID of what may have other members elsewhere, a line each
+	local all kind uuid
+	all=$(wipefs --noheadings --output TYPE,UUID -- "$1" 2>/dev/null) || return 0
+	while read -r kind uuid; do
+		case $kind in
+		# It may be in any where nobody can tell.
+		LVM2_member) uuid=${GROUPS_SEEN[$1]-of an unknown volume group} ;;
+		zfs_member | *_raid_member | btrfs | bcachefs) ;;
+		*) uuid= ;;
+		esac
+		[[ -z $uuid ]] || printf '%s %s\n' "$kind" "$uuid"
+	done <<<"$all" | sort -u
+}
+
+# An exported pool, a stopped array and the like are in nobody's way, and lost when one of their members is wiped.
+check_members() {
+	local sys node members member
+	local -A mine=()
+	read_groups
+	for sys in "${!OURS[@]}"; do
+		node=$(dev_of "$sys")
+		members=$(member_of "$node")
+		while read -r member; do
+			[[ -z $member ]] || mine[$member]=$node
+		done <<<"$members"
+	done
+	[[ ${#mine[@]} != 0 ]] || return 0
+	for sys in /sys/class/block/*; do
+		sys=$(readlink -f -- "$sys")
+		[[ -z ${OURS[$sys]:-} && -r $sys/size && $(<"$sys/size") != 0 ]] || continue
+		case ${sys##*/} in fd* | sr* | ram* | zram*) continue ;; esac
+		node=$(dev_of "$sys")
+		members=$(member_of "$node")
+		while read -r member; do
+			[[ -z $member || -z ${mine[$member]:-} ]] || fail 72 "${mine[$member]} and $node, which is not planned, both hold the $member"
+		done <<<"$members"
+	done
+}
+
 # Refuses before anything is switched off: mounts outside the installation, and devices that also stand on other disks.
 check_release() {
 	local sys below targets target mates mate pool node
@@ -1486,6 +1637,7 @@ check_release() {
 		done <<<"$(pool_devices "$pool")"
 		targets=$(findmnt --noheadings --raw --types zfs --output SOURCE,TARGET || true)
 		while read -r node target; do
+			node=$(printf '%b' "$node")
 			target=$(printf '%b' "$target")
 			[[ $node/ != "$pool"/* || $target == "$ROOT" || $target == "$ROOT"/* ]] || fail 72 "$node is mounted on $target"
 		done <<<"$targets"
@@ -1503,6 +1655,44 @@ check_release() {
 			[[ ! -e $below || -n ${OURS[$(readlink -f -- "$below")]:-} ]] || fail 72 "$(dev_of "$sys") also stands on ${below##*/}, which is not planned"
 		done
 	done
+	check_members
+}
+
+is_ours() { # NODE: of a disk of this layout, to be wiped or not, or built on those that are to be wiped
+	local sys
+	sys=$(sys_of "$1")
+	[[ -n ${OURS[$sys]:-} ]] || stands_on_planned "$sys"
+}
+
+devices_of_mount() { # MAJ:MIN SOURCE TYPE: the nodes, a line each; none of what is on no block device
+	local node
+	if [[ $3 == zfs ]]; then
+		pool_devices "${2%%/*}"
+	elif [[ $2 == /dev/* ]]; then
+		# bcachefs shows all its devices.
+		for node in ${2//:/ }; do readlink -f -- "$node"; done
+	elif [[ -e /sys/dev/block/$1 ]]; then
+		dev_of "/sys/dev/block/$1"
+	fi
+}
+
+# The mount point belongs to nobody: what a person has mounted there is not of this layout.
+check_root() {
+	local table number source type target node nodes
+	table=$(findmnt --noheadings --raw --nofsroot --output MAJ:MIN,SOURCE,FSTYPE,TARGET)
+	while read -r number source type target; do
+		[[ $target == "$ROOT" || $target == "$ROOT"/* ]] || continue
+		source=$(printf '%b' "$source")
+		target=$(printf '%b' "$target")
+		nodes=$(devices_of_mount "$number" "$source" "$type")
+		while read -r node; do
+			[[ -z $node ]] || is_ours "$node" || fail 72 "$source is mounted on $target, and $node is not of this layout"
+		done <<<"$nodes"
+		# Those below may be of the layout.
+		case $target:$type in
+		"$ROOT":nfs | "$ROOT":nfs4 | "$ROOT":cifs | "$ROOT":smb3 | "$ROOT":ceph | "$ROOT":9p | "$ROOT":virtiofs | "$ROOT":fuse.*) fail 72 "$source is mounted on $target, and is not of this layout" ;;
+		esac
+	done <<<"$table"
 }
 
 deactivate() { # SYSDIR of a device that nothing stands on
@@ -1549,7 +1739,10 @@ release_disks() { # REF...
 		gather "${SYS[$ref]}"
 	done
 	check_release
-	[[ -z $(mounted_from "$ROOT") ]] || umount --recursive -- "$ROOT"
+	if [[ -n $(mounted_from "$ROOT") ]]; then
+		check_root
+		umount --recursive -- "$ROOT"
+	fi
 	for sys in "${!OURS[@]}"; do
 		entry=$(mounts_of "$sys")
 		[[ -z $entry ]] || fail 72 "$(dev_of "$sys") is still mounted on $entry"
@@ -1603,7 +1796,7 @@ wipe_disk() { # REF
 	dd if=/dev/zero of="$node" bs=$mib count=1 conv=fsync status=none
 	dd if=/dev/zero of="$node" bs=512 seek=$(((size - mib) / 512)) count=2048 conv=fsync status=none
 	partx --delete -- "$node" >/dev/null 2>&1 || true
-	settle
+	await_udev
 	for entry in "${SYS[$1]}"/*/partition; do
 		[[ ! -e $entry ]] || fail 72 "the kernel still has partition $(<"$entry") of ${TITLE[$1]}"
 	done

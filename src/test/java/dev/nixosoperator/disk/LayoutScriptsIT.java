@@ -353,6 +353,96 @@ class LayoutScriptsIT {
         assertThat(out).contains("is part of a mounted btrfs, and so is loop").doesNotContain("\n/mnt\n");
     }
 
+    /** Nothing holds what is not mounted: its members are told by what is on them. */
+    @Test
+    void aBtrfsThatIsNotMountedIsNotTornApart() throws Exception {
+        LoopDisks.require("mkfs.btrfs");
+        disks.write("{disk: {main: {device: DISK1, content: {type: filesystem, format: ext4, mountpoint: /}}}}");
+        String out = disks.lines(
+                """
+                mkfs.btrfs -q -f $DISK1 $DISK2 >/dev/null; run destroy; blkid -p -o value -s TYPE $DISK1
+                mkfs.btrfs -q -f $DISK2 >/dev/null; run destroy; blkid -p -o value -s TYPE $DISK1; blkid -p -o value -s TYPE $DISK2
+                """);
+        assertThat(out.lines().filter(l -> !l.startsWith("::") && !l.startsWith("NOTE")))
+                .containsExactly("destroy 72", "btrfs", "destroy 0", "btrfs");
+        assertThat(out).contains("DISK1 and DISK2, which is not planned, both hold the btrfs ");
+    }
+
+    /** What a person has mounted there is neither switched off nor wiped around. */
+    @Test
+    void aForeignDiskBelowTheMountPointStaysThere() throws Exception {
+        disks.write("{disk: {main: {device: DISK1, content: {type: filesystem, format: ext4, mountpoint: /}}}}");
+        String out = disks.lines(
+                """
+                mkfs.ext4 -q $DISK2; mount $DISK2 /mnt; run destroy; findmnt -no SOURCE /mnt; umount /mnt
+                run format; run mount; mkdir /mnt/usb; mount $DISK2 /mnt/usb; run destroy; findmnt -no SOURCE /mnt/usb
+                umount /mnt/usb; mount -t tmpfs tmpfs /mnt/usb; run destroy
+                """);
+        assertThat(out.lines())
+                .containsExactly(
+                        "destroy 72",
+                        "::failed release the disks: DISK2 is mounted on /mnt, and DISK2 is not of this layout",
+                        "DISK2",
+                        "format 0",
+                        "mount 0",
+                        "destroy 72",
+                        "::failed release the disks: DISK2 is mounted on /mnt/usb, and DISK2 is not of this layout",
+                        "DISK2",
+                        "destroy 0");
+    }
+
+    /** A crash between the two leaves the name that says so. */
+    @Test
+    void aPartitionThatWasMadeAndNotBlankedIsBlanked() throws Exception {
+        disks.write(LAYOUT);
+        String out = disks.lines(
+                """
+                uuid() { blkid -p -o value -s UUID ${DISK1}p3; }
+                run destroy; run format; before=$(uuid)
+                sgdisk --change-name=3:nixos-operator-not-blank $DISK1 >/dev/null; run format
+                sgdisk --info=3 $DISK1 | grep name; made=$(uuid); [ "$made" = "$before" ] || echo another
+                run format; [ "$made" = "$(uuid)" ] && echo same
+                """);
+        assertThat(out.lines())
+                .containsExactly(
+                        "destroy 0",
+                        "format 0",
+                        "format 0",
+                        "Partition name: 'disk-main-swap'",
+                        "another",
+                        "format 0",
+                        "same");
+    }
+
+    @Test
+    void whatTheKernelHasElsewhereIsNotWritten() throws Exception {
+        disks.write(LAYOUT);
+        String out = disks.lines(
+                """
+                run destroy; run format; wipefs -aq ${DISK1}p2
+                delpart $DISK1 2; addpart $DISK1 2 8192 2048
+                run format; wipefs --noheadings ${DISK1}p2
+                """);
+        assertThat(out)
+                .contains("format 72", "the kernel still goes by an older table: it has DISK1p2 at 8192, 2048 sectors")
+                .doesNotContain("ext4");
+    }
+
+    /** Whoever runs the scripts, and with whatever umask. */
+    @Test
+    void directoriesOnTheWayAreForEverybody() throws Exception {
+        disks.write(
+                """
+                disk:
+                  main: {device: DISK1, content: {type: filesystem, format: ext4, mountpoint: /}}
+                  data: {device: DISK2, content: {type: filesystem, format: ext4, mountpoint: /srv/some/where}}
+                nodev: {/var/lib/x/y: {fsType: tmpfs}}
+                """);
+        String out =
+                disks.lines("run destroy; run format; run mount; stat -c %a /mnt/srv /mnt/srv/some /mnt/var/lib/x");
+        assertThat(out.lines()).containsExactly("destroy 0", "format 0", "mount 0", "755", "755", "755");
+    }
+
     @Test
     void hooksRunOnceAroundTheirNode() throws Exception {
         disks.write(

@@ -290,9 +290,18 @@ class ResolutionTest {
                 member("sda", "LVM2_member", "1", "vg"),
                 member("sdb", "LVM2_member", "2", "vg"));
         expectForeign("unknown LVM", member("sda", "LVM2_member", "1", null), member("sdb", "LVM2_member", "2", null));
-        var machine = new BlockDevices(
-                List.of(member("sda", "LVM2_member", "1", "a"), member("sdb", "LVM2_member", "2", "b")), null);
-        assertThat(resolve(one("device: /dev/sda, "), machine)).isInstanceOf(Resolution.Resolved.class);
+        expectOwn(member("sda", "LVM2_member", "1", "a"), member("sdb", "LVM2_member", "2", "b"));
+    }
+
+    /** pvs shows a physical volume that is in no volume group with an empty name of one. */
+    @Test
+    void membersOfNoGroupAreNoGroup() {
+        expectOwn(member("sda", "LVM2_member", "1", ""), member("sdb", "LVM2_member", "2", ""));
+    }
+
+    private static void expectOwn(BlockDevice... disks) {
+        assertThat(resolve(one("device: /dev/sda, "), new BlockDevices(List.of(disks), null)))
+                .isInstanceOf(Resolution.Resolved.class);
     }
 
     /** A disk that stays has its share in what is on a disk that goes. */
