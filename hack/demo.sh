@@ -47,7 +47,12 @@ pids+=($!)
 
 say "The operator"
 kubectl apply -f crds/
-kubectl wait --for=condition=Established --timeout=60s -f crds/
+# kubectl fails at one that has no status yet.
+for try in 1 2 3 4 5; do
+	if kubectl wait --for=condition=Established --timeout=60s -f crds/; then break; fi
+	[ "$try" != 5 ] || exit 1
+	sleep 1
+done
 "$java" -Xmx256m -jar target/nixos-operator.jar --metrics-port "$(free_port)" --cache-dir "$dir/cache" >"$dir/operator.log" 2>&1 &
 pids+=($!)
 

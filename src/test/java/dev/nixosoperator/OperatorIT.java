@@ -105,8 +105,7 @@ class OperatorIT {
     private void applyCrds() {
         api.kubectl("apply", "-f", "crds/nixosmachines.nixos-operator.dev.yaml");
         api.kubectl("apply", "-f", "crds/disklayouts.nixos-operator.dev.yaml");
-        api.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd/nixosmachines.nixos-operator.dev");
-        api.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd/disklayouts.nixos-operator.dev");
+        api.awaitCrds();
     }
 
     private void startOperator() throws IOException {

@@ -58,8 +58,8 @@ final class Site implements AutoCloseable {
         this.directory = Path.of("target", name);
         for (String crd : List.of("nixosmachines", "disklayouts")) {
             api.kubectl("apply", "-f", "crds/%s.nixos-operator.dev.yaml".formatted(crd));
-            api.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd/" + crd + ".nixos-operator.dev");
         }
+        api.awaitCrds();
         this.namespace = api.namespace();
         secret("ssh", "a key");
         layout(LAYOUT, "1M");

@@ -17,6 +17,9 @@ public final class Drift {
     /** Alignment of both ends moves the size by less. */
     private static final long SLACK = 2L << 20;
 
+    /** What {@code gpt_partition} of the prelude calls a partition until it is blank. */
+    private static final String NOT_BLANK = "nixos-operator-not-blank";
+
     private final Layout layout;
     private final Resolution.@Nullable Resolved resolved;
     private final List<Difference> differences;
@@ -134,6 +137,10 @@ public final class Drift {
                         partition.at(),
                         "is not on the machine",
                         partition.number() > last ? partition.whole() : Optional.empty());
+                continue;
+            }
+            if (disk.inside().unfinished() && NOT_BLANK.equals(seen.label())) {
+                differences.add(partition.at(), "was begun, and is not made yet", partition.whole());
                 continue;
             }
             compare(partition, seen, differences);

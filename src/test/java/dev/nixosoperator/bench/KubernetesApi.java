@@ -1,6 +1,7 @@
 package dev.nixosoperator.bench;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +106,29 @@ public final class KubernetesApi implements AutoCloseable {
     /** The same with {@code stdin}, for {@code apply -f -}. */
     public String kubectlWithInput(String stdin, String... arguments) {
         return new Kubectl(server.kubectl(), server.kubeconfig()).run(stdin, arguments);
+    }
+
+    /** Until our CRDs are served. */
+    public void awaitCrds() {
+        awaitCrd("nixosmachines");
+        awaitCrd("disklayouts");
+    }
+
+    /** Not by kubectl wait: it fails at one that has no status yet. */
+    public void awaitCrd(String plural) {
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName(plural + ".nixos-operator.dev")
+                .waitUntilCondition(KubernetesApi::isEstablished, 60, TimeUnit.SECONDS);
+    }
+
+    private static boolean isEstablished(@Nullable CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
     }
 
     /** Takes the API server away from all its clients; to be followed by {@link #up()} in a {@code finally}. */

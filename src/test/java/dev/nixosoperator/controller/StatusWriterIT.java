@@ -42,7 +42,7 @@ class StatusWriterIT {
     @BeforeAll
     void prepare() {
         api.kubectl("apply", "-f", "crds/nixosmachines.nixos-operator.dev.yaml");
-        api.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd/nixosmachines.nixos-operator.dev");
+        api.awaitCrd("nixosmachines");
         api.kubectl("apply", "-n", namespace, "-f", "config/samples/05-stop-before-reboot.yaml", "--validate=false");
     }
 

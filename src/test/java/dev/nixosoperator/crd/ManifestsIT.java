@@ -34,8 +34,7 @@ class ManifestsIT {
     void installCrds() {
         api.kubectl("apply", "-f", "crds/nixosmachines.nixos-operator.dev.yaml");
         api.kubectl("apply", "-f", "crds/disklayouts.nixos-operator.dev.yaml");
-        api.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd/nixosmachines.nixos-operator.dev");
-        api.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd/disklayouts.nixos-operator.dev");
+        api.awaitCrds();
     }
 
     static List<Path> samples() {

@@ -41,7 +41,7 @@ class LayoutsIT {
     private static final List<String> ONLY_HERE = List.of("disko-lvm-thin", "pools-of-zfs", "pools-on-pools");
     private static final Path TABLE = Path.of("docs/disko-examples.md");
     private static final Path CYCLE = Path.of("src/test/resources/layout-cycle/cycle.sh");
-    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final Duration LIFE = Duration.ofMinutes(15);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> COLUMNS = List.of("partlabel", "parttype", "start", "size", "label");
 
@@ -204,6 +204,79 @@ class LayoutsIT {
                         zpool destroy both; for d in /dev/vdb /dev/vdc; do wipefs -aqf ${d}1 ${d}9 $d; partprobe $d; done"""))
                 .contains("the pool both also stands on /dev/vdc1, which is not planned")
                 .endsWith("exit 72\nboth\tONLINE");
+    }
+
+    private static final String INSTALLED =
+            """
+            disk:
+              a:
+                device: /dev/vdb
+                content:
+                  type: gpt
+                  partitions:
+                    root: {size: 300M, content: {type: filesystem, format: ext4, mountpoint: /}}
+                    crypt: {size: 300M, content: {type: luks, name: c, passwordFile: /tmp/secret.key, content: {type: btrfs, subvolumes: {one: {mountpoint: /one}}}}}
+                    z: {size: 500M, priority: 9001, content: {type: filesystem, format: ext4, mountpoint: /data}}
+              b:
+                device: /dev/vdc
+                content:
+                  type: gpt
+                  partitions:
+                    pv: {size: 1G, content: {type: lvm_pv, vg: group}}
+                    zfs: {size: 1G, content: {type: zfs, pool: tank}}
+            lvm_vg: {group: {type: lvm_vg, lvs: {kept: {size: 200M, content: {type: filesystem, format: ext4, mountpoint: /kept}}}}}
+            zpool: {tank: {type: zpool, datasets: {kept: {type: zfs_fs, mountpoint: /pool}}}}
+            """;
+
+    /** {@code changePolicy: ApplyAdditive}, with what loop devices cannot show: see {@link LayoutScriptsIT}. */
+    @Test
+    void whatIsMissingIsAddedToASystemThatRuns() throws IOException {
+        send("installed", INSTALLED);
+        Layout wanted = TestLayouts.layout(
+                INSTALLED
+                        .replace("size: 500M", "size: 100%")
+                        .replace("one: {mountpoint: /one}", "one: {mountpoint: /one}, two: {}")
+                        .replace(
+                                "lvs: {",
+                                "lvs: {home: {size: 100M, content: {type: filesystem, format: ext4}}, swap: {size: 64M, content: {type: swap}}, ")
+                        .replace(
+                                "datasets: {",
+                                "datasets: {more: {type: zfs_fs}, swap: {type: zfs_volume, size: 64M, content: {type: swap}}, "));
+        put("/root/facts", Files.readString(Path.of("src/main/resources/dev/nixosoperator/remote/block-devices.sh")));
+        assertThat(
+                        run(
+                                """
+                        cd /root/installed; for script in destroy format mount; do bash ./$script >log 2>&1; echo $script $?; done
+                        for d in one data kept pool; do echo keep >/mnt/$d/file; done"""))
+                .isEqualTo("destroy 0\nformat 0\nmount 0");
+        Drift drift = drift(wanted);
+        assertThat(drift.lasting()).isEmpty();
+        assertThat(drift.findings().stream().map(Finding::path).filter(path -> !path.endsWith(".mountpoint")))
+                .containsExactly(
+                        "spec.devices.disk.a.content.partitions.crypt.content.content.subvolumes.two",
+                        "spec.devices.disk.a.content.partitions.z",
+                        "spec.devices.lvm_vg.group.lvs.home",
+                        "spec.devices.lvm_vg.group.lvs.swap",
+                        "spec.devices.zpool.tank.datasets.more",
+                        "spec.devices.zpool.tank.datasets.swap");
+        put("/root/add", drift.additions().orElseThrow().script());
+        assertThat(
+                        run(
+                                """
+                        for i in 1 2; do NIXOS_OPERATOR_STATE=/tmp/state bash /root/add >/root/log 2>&1; echo add $?; grep ^::failed /root/log; done; ls /tmp/state
+                        for d in one data kept pool; do cat /mnt/$d/file; done; [ $(df --output=size /mnt/data | tail -n 1) -gt 3000000 ] && echo grown
+                        blkid -p -o value -s TYPE /dev/group/home /dev/group/swap /dev/zvol/tank/swap; zfs list -H -o name"""))
+                .isEqualTo(
+                        "add 0\nadd 0\nkeep\nkeep\nkeep\nkeep\ngrown\next4\nswap\nswap\ntank\ntank/kept\ntank/more\ntank/swap");
+        assertThat(drift(wanted).additions()).isEmpty();
+        assertThat(
+                        run(
+                                "cd /root/installed; for script in unmount destroy; do bash ./$script >log 2>&1; echo $script $?; done"))
+                .isEqualTo("unmount 0\ndestroy 0");
+    }
+
+    private static Drift drift(Layout layout) {
+        return Drift.of(layout, List.of(), BlockDevices.parse(run("sh /root/facts unprobed")));
     }
 
     /** All scripts of a layout, in a directory below /root. */

@@ -62,7 +62,7 @@ final class Scenario implements AutoCloseable {
 
     private void installCrds() {
         api.kubectl("apply", "--server-side", "--force-conflicts", "-f", "crds/");
-        api.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", "crds/");
+        api.awaitCrds();
     }
 
     /** For what the test writes down; the operator's log and its cache are in the same directory. */
