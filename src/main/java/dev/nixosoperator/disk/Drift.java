@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,17 @@ public final class Drift {
     private final Layout layout;
     private final Resolution.@Nullable Resolved resolved;
     private final List<Difference> differences;
+    private final @Nullable String barrier;
 
-    private Drift(Layout layout, Resolution.@Nullable Resolved resolved, List<Difference> differences) {
+    private Drift(
+            Layout layout,
+            Resolution.@Nullable Resolved resolved,
+            List<Difference> differences,
+            @Nullable String barrier) {
         this.layout = layout;
         this.resolved = resolved;
         this.differences = differences;
+        this.barrier = barrier;
     }
 
     public static Drift of(Layout layout, List<DiskBinding> bindings, BlockDevices machine) {
@@ -35,13 +43,28 @@ public final class Drift {
         return switch (Resolution.match(layout, bindings, machine)) {
             case Resolution.Resolved resolved -> {
                 layout.trees().forEach(tree -> tree(tree, resolved.disks(), machine.inside(), differences));
-                yield new Drift(layout, resolved, differences.list());
+                Resolution judged = Resolution.resolve(layout, bindings, machine, DiskMode.FORMAT_MOUNT);
+                yield new Drift(
+                        layout,
+                        resolved,
+                        differences.list(),
+                        judged instanceof Resolution.Unresolved problem ? problem.message() : null);
             }
             case Resolution.Unresolved problem -> {
                 differences.add(Devices.DISKS, problem.message());
-                yield new Drift(layout, null, differences.list());
+                yield new Drift(layout, null, differences.list(), null);
             }
         };
+    }
+
+    /** Of the layout. */
+    public String layoutHash() {
+        return layout.hash();
+    }
+
+    /** Why none of these disks may be written to, whatever differs; null: they may. */
+    public @Nullable String barrier() {
+        return barrier;
     }
 
     /** With the path of the layout each; one about all where the disks cannot be told. */
@@ -57,9 +80,9 @@ public final class Drift {
                 .toList();
     }
 
-    /** Mends all of it; empty where nothing differs, or something that only a person may mend: then none of it is done. */
+    /** Mends all of it; empty where nothing differs, or something that only a person may mend, or there is a barrier: then none of it is done. */
     public Optional<Additions> additions() {
-        if (resolved == null || differences.isEmpty() || !lasting().isEmpty()) {
+        if (resolved == null || barrier != null || !lasting().isEmpty()) {
             return Optional.empty();
         }
         return differences.stream()
@@ -107,7 +130,7 @@ public final class Drift {
      *
      * @param label null where the layout leaves it open
      * @param bytes 0 where the layout leaves them open
-     * @param made what makes the partition, without its content
+     * @param made what makes the partition, without its content; empty where that needs more than the partition
      * @param grown what makes it take the rest of the disk; empty where it need not, or cannot
      */
     record Wanted(
@@ -115,14 +138,19 @@ public final class Drift {
             At at,
             @Nullable String label,
             long bytes,
-            Addition made,
+            Optional<Addition> made,
             @Nullable Tree content,
             Optional<Addition> grown) {
         Optional<Addition> whole() {
-            return content == null
-                    ? Optional.of(made)
-                    : Addition.making(content).map(made::then);
+            return made.flatMap(empty -> content == null
+                    ? Optional.of(empty)
+                    : Addition.making(content).map(empty::then));
         }
+    }
+
+    /** What is in a table, by the names of the partitions in scripts. */
+    static Map<String, Tree> byRef(Stream<Tree> contents) {
+        return contents.collect(Collectors.toMap(content -> content.on().ref(), content -> content));
     }
 
     /** Partitions by number: what is missing, other than the layout says, or not in it. */

@@ -108,9 +108,11 @@ record Filesystem(
     public void differs(On on, Spot spot, Differences differences) {
         boolean later = mountOptions.stream().anyMatch(option -> option.contains("auto"));
         if (mountpoint != null && !later && !spot.mounts().contains(mountpoint)) {
-            // The system's own settings mount it.
+            // Nobody knows whose it is then, unless an addition made it and was cut short.
             differences.add(
-                    on.at().child(MOUNTPOINT.name()), "is not mounted on " + mountpoint, Optional.of(Addition.NONE));
+                    on.at().child(MOUNTPOINT.name()),
+                    "is not mounted on " + mountpoint,
+                    spot.inside().unfinished() ? Optional.of(Addition.NONE) : Optional.empty());
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.nixosoperator.disk;
 
-import static java.util.stream.Collectors.toMap;
-
 import dev.nixosoperator.disk.Kinds.MapOf;
 import dev.nixosoperator.disk.Kinds.Text;
 import java.util.ArrayList;
@@ -248,8 +246,9 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
 
     @Override
     public void differs(On on, Spot spot, Differences differences) {
-        Map<String, Tree> contents =
-                children(on).collect(toMap(node -> node.on().ref(), node -> node));
+        Map<String, Tree> contents = Drift.byRef(children(on));
+        // An MBR beside it tells the same places once more.
+        boolean alone = hybrids().isEmpty();
         List<Drift.Wanted> wanted = numbered().stream()
                 .map(n -> {
                     Tree content = contents.get(on.partition(n.number()));
@@ -258,9 +257,9 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
                             n.at(on),
                             n.label(on),
                             n.partition().bytes(),
-                            Addition.of(createPartition(n, on), tools()),
+                            alone ? Optional.of(Addition.of(createPartition(n, on), tools())) : Optional.empty(),
                             content,
-                            n.partition().takesTheRest() ? grow(n, on, content) : Optional.empty());
+                            alone && n.partition().takesTheRest() ? grow(n, on, content) : Optional.empty());
                 })
                 .toList();
         Drift.partitions(on.at(), wanted, spot, differences);

@@ -116,11 +116,10 @@ final class ScriptWriter {
                 .distinct()
                 .toList();
         List<Step> steps = new ArrayList<>(all.steps());
-        steps.addFirst(Step.of("begin", Command.of("addition_begins")));
+        List<String> keys = all.keys().stream().map(KeyFile::path).distinct().toList();
+        steps.addFirst(Step.of("begin", Command.of("addition_begins").with(keys)));
         steps.addLast(Step.of("end", Command.of("addition_ends")));
-        return new Additions(
-                script("add", tools, steps, keys(all.keys().stream())),
-                all.keys().stream().map(KeyFile::path).distinct().toList());
+        return new Additions(script("add", tools, steps, keys(all.keys().stream())), keys);
     }
 
     private List<String> mountTools() {

@@ -1,7 +1,5 @@
 package dev.nixosoperator.disk;
 
-import static java.util.stream.Collectors.toMap;
-
 import dev.nixosoperator.disk.Kinds.Choice;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,15 +222,14 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
 
     @Override
     public void differs(On on, Spot spot, Differences differences) {
-        Map<String, Tree> contents =
-                children(on).collect(toMap(node -> node.on().ref(), node -> node));
+        Map<String, Tree> contents = Drift.byRef(children(on));
         List<Drift.Wanted> wanted = numbered().stream()
                 .map(n -> new Drift.Wanted(
                         n.number(),
                         n.at(on),
                         format.equals(GPT) ? n.partition().name() : null,
                         0,
-                        Addition.of(createPartition(n, on), tools()),
+                        Optional.of(Addition.of(createPartition(n, on), tools())),
                         contents.get(on.partition(n.number())),
                         Optional.empty()))
                 .toList();

@@ -11,7 +11,6 @@ import dev.nixosoperator.disk.Finding;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.lifecycle.StepOutcome.Seen;
-import dev.nixosoperator.remote.Command;
 import dev.nixosoperator.remote.CommandResult;
 import dev.nixosoperator.remote.Files;
 import dev.nixosoperator.remote.JobId;
@@ -21,8 +20,8 @@ import dev.nixosoperator.remote.Stdin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,19 +60,18 @@ final class Additive {
         if (drift == null) {
             return visit.seen();
         }
-        List<String> told = new ArrayList<>();
         List<Finding> lasting = isWanted() ? drift.lasting() : List.of();
-        drift.findings().stream()
+        List<String> told = drift.findings().stream()
                 .map(finding -> finding + (lasting.contains(finding) ? " (ApplyAdditive does not change that)" : ""))
                 .limit(MOST_TOLD)
-                .forEach(told::add);
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (isWanted() && !told.isEmpty() && drift.barrier() != null) {
+            told.addFirst("nothing is added: " + drift.barrier());
+        }
         Seen seen = visit.seen().withDrift(told);
-        return isWanted() && told.isEmpty() ? seen.withLayout(layoutHash()) : seen;
-    }
-
-    /** Whoever says that what is missing is to be added says of a layout without a difference that it is the machine's. */
-    private String layoutHash() {
-        return Objects.requireNonNull(Planning.layout(context)).hash();
+        // Whoever says that what is missing is to be added says of a layout without a difference that it is the
+        // machine's.
+        return isWanted() && told.isEmpty() ? seen.withLayout(drift.layoutHash()) : seen;
     }
 
     private StepOutcome add(Additions additions, InstallRecord install, Seen before) {
@@ -93,7 +91,6 @@ final class Additive {
         if (common != null) {
             return common;
         }
-        removeKeys(additions);
         return end instanceof Work.End.Exited exited && exited.ok()
                 ? new StepOutcome.Done(seen(Planning.drift(context, visit)))
                 : failed(end, before);
@@ -136,9 +133,5 @@ final class Additive {
 
     private static Failed unprepared(String why, Seen before) {
         return new Failed(Reason.AdditionFailed, "what the layout adds could not be made: " + why, List.of(), before);
-    }
-
-    private void removeKeys(Additions additions) {
-        additions.keyFiles().forEach(path -> visit.host().run(Command.of("rm", "-f", "--", path)));
     }
 }

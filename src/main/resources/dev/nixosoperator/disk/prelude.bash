@@ -476,10 +476,16 @@ by_label() { # NODE LINK: NixOS will look for this link (of a label, where it is
 }
 
 AT=
+KEYS=()
+
+at_end() {
+	leave
+	[[ ${#KEYS[@]} == 0 ]] || rm -f -- "${KEYS[@]}"
+}
 
 enter() { # ARGUMENT... of mount, but where: it is mounted at $AT, until leave or the end of the script
 	AT=$(mktemp -d)
-	trap leave EXIT
+	trap at_end EXIT
 	mount "$@" "$AT"
 }
 
@@ -1807,7 +1813,9 @@ wipe_disk() { # REF
 # Whether a file system grew to its end, or was made at all, the system does not tell without a read: this file says that it may not have.
 UNFINISHED=${NIXOS_OPERATOR_STATE:-/nix/var/nixos-operator}/unfinished
 
-addition_begins() {
+addition_begins() { # [KEY-FILE...]: gone at the end of the script, for the system that runs has no use for them
+	KEYS=("$@")
+	trap at_end EXIT
 	mkdir -p -- "${UNFINISHED%/*}"
 	: >"$UNFINISHED"
 	sync -- "$UNFINISHED"

@@ -79,12 +79,13 @@ final class LoopDisks implements AutoCloseable {
 
     /**
      * What {@code lines} made of {@code block-devices.sh unprobed > facts}, compared with a layout; what it adds becomes the script {@code add}.
-     * Loop devices pass for disks there; what udev would remember of them is written for lsblk.
+     * Loop devices pass for disks there, /mnt for the root; what udev would remember of them is written for lsblk.
      */
     Drift compare(String yaml) throws IOException {
         String facts = Files.readString(dir.resolve("facts"))
                 .replaceAll("(\"kname\": ?\")loop", "$1disk-loop")
-                .replaceAll("(\"type\": ?\")loop", "$1disk");
+                .replaceAll("(\"type\": ?\")loop", "$1disk")
+                .replaceAll("\"/mnt/?", "\"/");
         Drift drift = Drift.of(layout(yaml), List.of(), BlockDevices.parse(facts));
         Files.writeString(
                 dir.resolve("add"), drift.additions().map(Additions::script).orElse("exit 99"));

@@ -171,6 +171,16 @@ class ObserveStepTest {
                         "spec.devices.disk.main.content.partitions.root: is named 'mine' on the machine; the layout says"
                                 + " 'disk-main-root' (ApplyAdditive does not change that)",
                         missing);
+        machine.disks = partitions(ROOT)
+                .replace(
+                        "]}]}}",
+                        "]},{\"name\":\"vdb\",\"kname\":\"vdb\",\"path\":\"/dev/vdb\",\"type\":\"disk\",\"size\":64424509440,\"serial\":\"S1\"}]}}");
+        assertThat(looked().drift())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("nothing is added: ")
+                .contains("cannot be told from another disk");
         assertThat(machine.host.jobs().started()).isEmpty();
     }
 
