@@ -303,22 +303,16 @@ class ReasonsTest {
                         .whenScript("missing-tools")
                         .exits(0, "sgdisk\n")),
                 gate("no key", Reason.SecretNotFound, "/run/keys/root", machine -> {
-                    machine.layout = machine.layout.replace(
-                            "content: {type: filesystem, format: ext4, mountpoint: /}",
-                            "content: {type: luks, name: c, passwordFile: /run/keys/root, content: {type: filesystem, format: ext4, mountpoint: /}}");
+                    encrypt(machine, "passwordFile: /run/keys/root");
                     machine.approve(false);
                 }),
                 gate("an empty key", Reason.SecretNotFound, "holds nothing but newlines", machine -> {
-                    machine.layout = machine.layout.replace(
-                            "content: {type: filesystem, format: ext4, mountpoint: /}",
-                            "content: {type: luks, name: c, passwordFile: /run/keys/root, content: {type: filesystem, format: ext4, mountpoint: /}}");
+                    encrypt(machine, "passwordFile: /run/keys/root");
                     machine.keys = Map.of("/run/keys/root", Secret.of("\n\n"));
                     machine.approve(false);
                 }),
                 gate("a key beyond its end", Reason.SecretNotFound, "keyFileOffset", machine -> {
-                    machine.layout = machine.layout.replace(
-                            "content: {type: filesystem, format: ext4, mountpoint: /}",
-                            "content: {type: luks, name: c, settings: {keyFile: /run/keys/root, keyFileOffset: 8, keyFileSize: 9}, content: {type: filesystem, format: ext4, mountpoint: /}}");
+                    encrypt(machine, "settings: {keyFile: /run/keys/root, keyFileOffset: 8, keyFileSize: 9}");
                     machine.keys = Map.of("/run/keys/root", Secret.of("0123456789abcdef"));
                     machine.approve(false);
                 }),
@@ -524,9 +518,7 @@ class ReasonsTest {
     }
 
     private static void encrypt(TestMachine machine) {
-        machine.layout = machine.layout.replace(
-                "content: {type: filesystem, format: ext4, mountpoint: /}",
-                "content: {type: luks, name: c, passwordFile: /run/k, content: {type: filesystem, format: ext4, mountpoint: /}}");
+        encrypt(machine, "passwordFile: /run/k");
     }
 
     private static Case verify(String name, Reason reason, String names, Consumer<TestMachine> given) {
@@ -572,5 +564,12 @@ class ReasonsTest {
                     machine.installed();
                     machine.says.remove("marker.disk");
                 }));
+    }
+
+    /** @param key options of the LUKS container of the root file system */
+    private static void encrypt(TestMachine machine, String key) {
+        String root = "{type: filesystem, format: ext4, mountpoint: /}";
+        machine.layout = machine.layout.replace(
+                "content: " + root, "content: {type: luks, name: c, " + key + ", content: " + root + "}");
     }
 }
