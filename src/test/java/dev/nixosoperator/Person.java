@@ -2,6 +2,7 @@ package dev.nixosoperator;
 
 import dev.nixosoperator.api.v1alpha1.Api;
 import dev.nixosoperator.api.v1alpha1.Condition;
+import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -74,7 +75,20 @@ final class Person {
                 site.machine(name).losesPower();
                 askAgain(name);
             }
+            case "HostKeyMismatch" -> judgeKey(machine);
             default -> askAgain(name);
+        }
+    }
+
+    /** An impostor may have been the first to answer; a person knows the machine's own key. */
+    private void judgeKey(NixosMachine machine) {
+        String name = machine.getMetadata().getName();
+        Identity identity = machine.getStatus().identity();
+        Identity.Presented presented = identity == null ? null : identity.presented();
+        if (presented != null && site.machine(name).hasKey(presented.key())) {
+            annotate(name, Api.ACCEPT_HOST_KEY, presented.fingerprint());
+        } else {
+            askAgain(name);
         }
     }
 

@@ -87,6 +87,11 @@ public final class LivingMachine {
         return name;
     }
 
+    /** Whether it is really its own, whatever it shows now. */
+    public boolean hasKey(String openSsh) {
+        return key.openSsh().equals(openSsh);
+    }
+
     HostKey hostKey() {
         synchronized (lock) {
             return otherKey == null ? key : otherKey;
