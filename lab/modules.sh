@@ -14,7 +14,7 @@ options=(CONFIG_F2FS_FS_{XATTR,POSIX_ACL,COMPRESSION,ZSTD})
 # shellcheck disable=SC2016  # expanded inside
 TREE=$tree OUT=$out unshare --mount --propagation private -- bash -euc '
   mount --bind "$OUT" "$TREE/mnt"
-  exec chroot "$TREE" "$@"' _ make --silent -C "/usr/lib/modules/$version/build" M=/mnt/f2fs CONFIG_F2FS_FS=m \
+  exec chroot "$TREE" "$@"' _ make --silent --jobs=2 -C "/usr/lib/modules/$version/build" M=/mnt/f2fs CONFIG_F2FS_FS=m \
   "${options[@]/%/=y}" KCFLAGS="-DCONFIG_F2FS_FS_MODULE ${options[*]/#/-D}" modules
 install -m 644 "$out/f2fs/f2fs.ko" "$out/$version/updates/"
 rm -rf "$out/f2fs"

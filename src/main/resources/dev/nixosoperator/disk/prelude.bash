@@ -211,18 +211,23 @@ gpt_table() { # REF
 
 info_line() { sed -n "s/^$2: //p" <<<"$1"; }
 
-type_guid() { # CODE: as sgdisk understands it, from a table in a scratch file
-	local scratch guid
-	if [[ $1 == *-* ]]; then
-		printf '%s' "${1^^}"
-		return
-	fi
+# Of the usual ones; the others are asked for once: sgdisk sleeps a second after each write.
+declare -A TYPE_GUIDS=(
+	[8200]=0657FD6D-A4AB-43C4-84E5-0933C84B4F4F
+	[8300]=0FC63DAF-8483-4772-8E79-3D69D8477DE4
+	[EF00]=C12A7328-F81F-11D2-BA4B-00A0C93EC93B
+	[EF02]=21686148-6449-6E6F-744E-656564454649
+)
+
+know_type() { # CODE: as sgdisk understands it, from a table in a scratch file, or a GUID
+	local scratch
+	if [[ $1 == *-* ]]; then TYPE_GUIDS[$1]=${1^^}; fi
+	[[ -z ${TYPE_GUIDS[$1]:-} ]] || return 0
 	scratch=$(mktemp)
 	truncate --size=4M "$scratch"
 	sgdisk --clear --new=1:0:0 --typecode=1:"$1" "$scratch" >/dev/null
-	guid=$(sgdisk --info=1 "$scratch" | sed -n 's/^Partition GUID code: \([0-9A-F-]*\).*/\1/p')
+	TYPE_GUIDS[$1]=$(sgdisk --info=1 "$scratch" | sed -n 's/^Partition GUID code: \([0-9A-F-]*\).*/\1/p')
 	rm -f -- "$scratch"
-	printf '%s' "$guid"
 }
 
 # The name of a new partition until it is blank. A crash before that leaves this name, and the next run goes on from there; with its
@@ -256,7 +261,8 @@ gpt_partition() { # REF NUMBER LABEL LINK TYPE GUID START END ALIGNMENT BYTES AT
 	node=$(node_of "$disk")
 	sector=$(blockdev --getss "$node")
 	what="${TITLE[$disk]:-$disk} partition $n"
-	type=$(type_guid "$type")
+	know_type "$type"
+	type=${TYPE_GUIDS[$type]}
 	info=$(sgdisk --info="$n" "$node")
 	if [[ $info == *'does not exist'* ]]; then
 		args+=(--align-end)
