@@ -1,5 +1,7 @@
 package dev.nixosoperator;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.bench.LivingMachine;
 import dev.nixosoperator.bench.ScriptedHost.Break;
@@ -81,14 +83,21 @@ final class Mishaps {
 
     /** From now on all goes well. */
     void end() {
-        undo(Long.MAX_VALUE);
+        await().atMost(Duration.ofMinutes(2)).until(() -> {
+            Site.whateverTheApiServerSays(() -> undo(Long.MAX_VALUE));
+            return undos.isEmpty();
+        });
         site.fleet.machines().forEach(LivingMachine::heals);
     }
 
+    /** What the API server refuses is still to be undone. */
     private void undo(long now) {
-        List<Undo> due = undos.stream().filter(undo -> undo.due() <= now).toList();
-        undos.removeAll(due);
-        due.forEach(undo -> undo.what().run());
+        for (Undo undo : List.copyOf(undos)) {
+            if (undo.due() <= now) {
+                undo.what().run();
+                undos.remove(undo);
+            }
+        }
     }
 
     private void later(Runnable what) {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -218,6 +219,14 @@ final class Site implements AutoCloseable {
     /** What Ready says, with the number of machines that say so. */
     Map<String, Long> readiness() {
         return objects().stream().collect(Collectors.groupingBy(Site::ready, Collectors.counting()));
+    }
+
+    /** Specs and statuses of those that are not. */
+    String unready() {
+        return objects().stream()
+                .filter(machine -> !ready(machine).startsWith("True/"))
+                .map(machine -> Serialization.asYaml(machine.getSpec()) + Serialization.asYaml(machine.getStatus()))
+                .collect(Collectors.joining("\n"));
     }
 
     static String ready(NixosMachine machine) {

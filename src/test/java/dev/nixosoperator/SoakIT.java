@@ -80,7 +80,7 @@ class SoakIT {
                 .pollInterval(Duration.ofSeconds(2))
                 .untilAsserted(() -> {
                     person.looksAround(true);
-                    assertThat(site.readiness()).isEqualTo(Map.of("True/Succeeded", (long) MACHINES));
+                    assertThat(site.readiness()).as(site::unready).isEqualTo(Map.of("True/Succeeded", (long) MACHINES));
                 });
     }
 
