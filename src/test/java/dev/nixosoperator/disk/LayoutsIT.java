@@ -216,14 +216,13 @@ class LayoutsIT {
                   partitions:
                     root: {size: 300M, content: {type: filesystem, format: ext4, mountpoint: /}}
                     crypt: {size: 300M, content: {type: luks, name: c, passwordFile: /tmp/secret.key, content: {type: btrfs, subvolumes: {one: {mountpoint: /one}}}}}
-                    z: {size: 500M, priority: 9001, content: {type: filesystem, format: ext4, mountpoint: /data}}
+                    z: {size: 500M, priority: 9001, content: {type: luks, name: z, passwordFile: /run/keys/z, content: {type: zfs, pool: tank}}}
               b:
                 device: /dev/vdc
                 content:
                   type: gpt
                   partitions:
-                    pv: {size: 1G, content: {type: lvm_pv, vg: group}}
-                    zfs: {size: 1G, content: {type: zfs, pool: tank}}
+                    pv: {size: 500M, priority: 9001, content: {type: lvm_pv, vg: group}}
             lvm_vg: {group: {type: lvm_vg, lvs: {kept: {size: 200M, content: {type: filesystem, format: ext4, mountpoint: /kept}}}}}
             zpool: {tank: {type: zpool, datasets: {kept: {type: zfs_fs, mountpoint: /pool}}}}
             """;
@@ -238,7 +237,7 @@ class LayoutsIT {
                         .replace("one: {mountpoint: /one}", "one: {mountpoint: /one}, two: {}")
                         .replace(
                                 "lvs: {",
-                                "lvs: {home: {size: 100M, content: {type: filesystem, format: ext4}}, swap: {size: 64M, content: {type: swap}}, ")
+                                "lvs: {home: {size: 600M, content: {type: filesystem, format: ext4}}, swap: {size: 64M, content: {type: swap}}, ")
                         .replace(
                                 "datasets: {",
                                 "datasets: {more: {type: zfs_fs}, swap: {type: zfs_volume, size: 64M, content: {type: swap}}, "));
@@ -246,8 +245,8 @@ class LayoutsIT {
         assertThat(
                         run(
                                 """
-                        cd /root/installed; for script in destroy format mount; do bash ./$script >log 2>&1; echo $script $?; done
-                        for d in one data kept pool; do echo keep >/mnt/$d/file; done"""))
+                        cd /root/installed; cp /tmp/secret.key /run/keys/z; for script in destroy format mount; do bash ./$script >log 2>&1; echo $script $?; done
+                        for d in one kept pool; do echo keep >/mnt/$d/file; done"""))
                 .isEqualTo("destroy 0\nformat 0\nmount 0");
         Drift drift = drift(wanted);
         assertThat(drift.lasting()).isEmpty();
@@ -256,6 +255,7 @@ class LayoutsIT {
                 .containsExactly(
                         "spec.devices.disk.a.content.partitions.crypt.content.content.subvolumes.two",
                         "spec.devices.disk.a.content.partitions.z",
+                        "spec.devices.disk.b.content.partitions.pv",
                         "spec.devices.lvm_vg.group.lvs.home",
                         "spec.devices.lvm_vg.group.lvs.swap",
                         "spec.devices.zpool.tank.datasets.more",
@@ -264,15 +264,16 @@ class LayoutsIT {
         assertThat(
                         run(
                                 """
-                        for i in 1 2; do NIXOS_OPERATOR_STATE=/tmp/state bash /root/add >/root/log 2>&1; echo add $?; grep ^::failed /root/log; done; ls /tmp/state
-                        for d in one data kept pool; do cat /mnt/$d/file; done; [ $(df --output=size /mnt/data | tail -n 1) -gt 3000000 ] && echo grown
+                        for i in 1 2; do cp /tmp/secret.key /run/keys/z; NIXOS_OPERATOR_STATE=/tmp/state bash /root/add >/root/log 2>&1; echo add $?; grep ^::failed /root/log; done; ls /tmp/state
+                        for d in one kept pool; do cat /mnt/$d/file; done; [ -e /run/keys/z ] || echo the key is gone
+                        [ $(zpool list -Hp -o size tank) -gt 3000000000 ] && [ $(pvs --noheadings --nosuffix --units b -o pv_size /dev/vdc1) -gt 4000000000 ] && echo grown
                         blkid -p -o value -s TYPE /dev/group/home /dev/group/swap /dev/zvol/tank/swap; zfs list -H -o name"""))
                 .isEqualTo(
-                        "add 0\nadd 0\nkeep\nkeep\nkeep\nkeep\ngrown\next4\nswap\nswap\ntank\ntank/kept\ntank/more\ntank/swap");
+                        "add 0\nadd 0\nkeep\nkeep\nkeep\nthe key is gone\ngrown\next4\nswap\nswap\ntank\ntank/kept\ntank/more\ntank/swap");
         assertThat(drift(wanted).additions()).isEmpty();
         assertThat(
                         run(
-                                "cd /root/installed; for script in unmount destroy; do bash ./$script >log 2>&1; echo $script $?; done"))
+                                "cd /root/installed; cp /tmp/secret.key /run/keys/z; for script in unmount destroy; do bash ./$script >log 2>&1; echo $script $?; done"))
                 .isEqualTo("unmount 0\ndestroy 0");
     }
 
