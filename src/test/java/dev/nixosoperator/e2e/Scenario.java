@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -114,11 +113,6 @@ final class Scenario implements AutoCloseable {
 
     /** Secrets and a layout with an encrypted root, on a BIOS or UEFI machine. */
     void applyEncryptedLayout(LabVm.Firmware firmware, String disk) {
-        applySecrets();
-        applyLayout(firmware, layout -> layout.replace("lab-disk0", disk));
-    }
-
-    void applySecrets() {
         apply(
                 """
                 apiVersion: v1
@@ -138,11 +132,8 @@ final class Scenario implements AutoCloseable {
                 stringData: {token: %s}
                 """
                         .formatted(key(), PASSPHRASE, EXTRA));
-    }
-
-    void applyLayout(LabVm.Firmware firmware, UnaryOperator<String> edit) {
         String layout = "layouts/encrypted-%s.yaml".formatted(firmware.name().toLowerCase(Locale.ROOT));
-        apply(edit.apply(text(Lab.DIRECTORY.resolve(layout))));
+        apply(text(Lab.DIRECTORY.resolve(layout)).replace("lab-disk0", disk));
     }
 
     private static String text(Path file) {
