@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +21,30 @@ final class LsblkFacts {
     private final ArrayNode probes = document.putArray("probes");
     private final ArrayNode links = document.putArray("links");
 
-    private LsblkFacts() {}
+    /** Types of file systems by the kernel's name of their device, where udev may not know them. */
+    private final Map<String, JsonNode> mounted;
+
+    private LsblkFacts(Map<String, JsonNode> mounted) {
+        this.mounted = mounted;
+    }
 
     static JsonNode complete(JsonNode lsblk) {
-        var facts = new LsblkFacts();
+        return complete(lsblk, Map.of());
+    }
+
+    private static JsonNode complete(JsonNode lsblk, Map<String, JsonNode> mounted) {
+        var facts = new LsblkFacts(mounted);
         facts.document.set("lsblk", lsblk);
         lsblk.path("blockdevices").forEach(facts::add);
         return facts.document;
     }
 
-    /** For what {@code block-devices.sh unprobed} printed: udev's memory in the place of the probes. */
+    /** For what {@code block-devices.sh unprobed} printed: udev's memory, and the kernel's of what is mounted, in the place of the probes. */
     static JsonNode unprobed(JsonNode document) {
+        Map<String, JsonNode> mounted = new HashMap<>();
+        document.path("mounted").forEach(one -> mounted.put(one.path("kname").asText(), one.path("fstype")));
         ObjectNode whole = document.deepCopy();
-        whole.set("probes", complete(document.path("lsblk")).path("probes"));
+        whole.set("probes", complete(document.path("lsblk"), mounted).path("probes"));
         return whole;
     }
 
@@ -50,14 +63,20 @@ final class LsblkFacts {
     }
 
     private void add(JsonNode device) {
-        ObjectNode probe = probes.addObject().put("kname", device.path("kname").asText());
+        String kname = device.path("kname").asText();
+        ObjectNode probe = probes.addObject().put("kname", kname);
         ArrayNode signatures = probe.putObject("signatures").putArray("signatures");
         boolean disk = device.path("type").asText().equals("disk");
         if (disk) {
             probe.put("ptuuid", device.path("ptuuid").asText(""));
             signature(signatures, device.path("pttype"), device.path("ptuuid"), JSON.nullNode());
         }
-        signature(signatures, device.path("fstype"), device.path("uuid"), device.path("label"));
+        JsonNode type = device.path("fstype");
+        signature(
+                signatures,
+                type.isTextual() ? type : mounted.getOrDefault(kname, type),
+                device.path("uuid"),
+                device.path("label"));
         if (signatures.isEmpty()) {
             signatures.addObject().put("type", NOT_PROBED);
         }

@@ -1742,6 +1742,24 @@ export_pool_on() { # SYSDIR: fails while a volume of the pool is still to be rel
 	unset "POOLS[$pool]"
 }
 
+# After check_release, which leaves no mounts of OURS elsewhere.
+unmount_all() {
+	local sys targets
+	if [[ -n $(mounted_from "$ROOT") ]]; then
+		check_root
+		umount --recursive -- "$ROOT"
+	fi
+	# Of a layout without a root.
+	for sys in "${!OURS[@]}"; do
+		targets=$(mounts_of "$sys")
+		while [[ -n $targets ]]; do
+			check_root
+			umount --recursive -- "${targets##*$'\n'}"
+			targets=$(mounts_of "$sys")
+		done
+	done
+}
+
 release_disks() { # REF...
 	local ref entry sys again holders
 	OURS=()
@@ -1751,14 +1769,7 @@ release_disks() { # REF...
 		gather "${SYS[$ref]}"
 	done
 	check_release
-	if [[ -n $(mounted_from "$ROOT") ]]; then
-		check_root
-		umount --recursive -- "$ROOT"
-	fi
-	for sys in "${!OURS[@]}"; do
-		entry=$(mounts_of "$sys")
-		[[ -z $entry ]] || fail 72 "$(dev_of "$sys") is still mounted on $entry"
-	done
+	unmount_all
 	again=yes
 	while [[ -n $again ]]; do
 		again=

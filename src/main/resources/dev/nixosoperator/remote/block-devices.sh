@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints one JSON document about all disks: lsblk's tree, an own probe of each disk and partition (not udev's memory), links, LVM groups.
 # With the argument unprobed no device is read, for a look every few minutes must not wake a disk that sleeps; and the system that runs tells
-# what lsblk does not know: where partitions begin, subvolumes, datasets, and whether an addition was cut short.
+# what lsblk does not know: where partitions begin, what is mounted, subvolumes, datasets, and whether an addition was cut short.
 # Runs as root, writes nothing, needs util-linux >= 2.34 and coreutils. Read by dev.nixosoperator.disk.BlockDevices.
 set -u
 LC_ALL=C
@@ -134,6 +134,17 @@ starts() {
 	done
 }
 
+# As the kernel knows it: udev does not know what is on a device that was there before it, as one that an initrd without udev opened.
+mounted() {
+	comma=
+	findmnt --noheadings --raw --output MAJ:MIN,FSTYPE | sort -u | while read -r number type; do
+		[ -e "/sys/dev/block/$number" ] || continue
+		device=$(readlink -f "/sys/dev/block/$number")
+		printf '%s{"kname":"%s","fstype":"%s"}' "$comma" "${device##*/}" "$type"
+		comma=,
+	done
+}
+
 # Of each mounted btrfs that tells them.
 subvolumes() {
 	comma=
@@ -171,6 +182,8 @@ if [ "${1:-}" = unprobed ]; then
 	links
 	printf '],"starts":['
 	starts
+	printf '],"mounted":['
+	mounted
 	printf '],"subvolumes":['
 	subvolumes
 	printf '],"datasets":'

@@ -55,6 +55,22 @@ class DriftTest {
         assertThat(drift(MACHINE)).isEmpty();
     }
 
+    /** What an initrd without udev opened. */
+    @Test
+    void theKernelKnowsWhatIsMountedWhereUdevDoesNot() {
+        String unknown = MACHINE.replace(
+                "\"type\":\"lvm\",\"size\":5368709120,\"fstype\":\"ext4\"",
+                "\"type\":\"lvm\",\"size\":5368709120,\"fstype\":null");
+        String begin = "\"version\":1,";
+        assertThat(drift(unknown)).singleElement().asString().contains("found nothing on the machine");
+        assertThat(drift(unknown.replace(begin, begin + "\"mounted\":[{\"kname\":\"dm-0\",\"fstype\":\"ext4\"}],")))
+                .isEmpty();
+        assertThat(drift(unknown.replace(begin, begin + "\"mounted\":[{\"kname\":\"dm-0\",\"fstype\":\"xfs\"}],")))
+                .singleElement()
+                .asString()
+                .contains("found xfs on the machine");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',

@@ -398,6 +398,24 @@ class LayoutScriptsIT {
                         "destroy 0");
     }
 
+    @Test
+    void aForeignDiskBelowALayoutWithoutARootStaysThere() throws Exception {
+        disks.write("{disk: {main: {device: DISK1, content: {type: filesystem, format: ext4, mountpoint: /a}}}}");
+        String out = disks.lines(
+                """
+                run format; run mount; mkdir /mnt/a/usb; mkfs.ext4 -q $DISK2; mount $DISK2 /mnt/a/usb
+                run destroy; findmnt -no SOURCE /mnt/a/usb; umount /mnt/a/usb; run destroy
+                """);
+        assertThat(out.lines())
+                .containsExactly(
+                        "format 0",
+                        "mount 0",
+                        "destroy 72",
+                        "::failed release the disks: DISK2 is mounted on /mnt/a/usb, and DISK2 is not of this layout",
+                        "DISK2",
+                        "destroy 0");
+    }
+
     /** A crash between the two leaves the name that says so. */
     @Test
     void aPartitionThatWasMadeAndNotBlankedIsBlanked() throws Exception {

@@ -18,7 +18,15 @@ final class TestLayouts {
     }
 
     static Layout layout(String yaml) {
-        Layout.Parsed parsed = Layout.parse(tree(yaml));
+        return valid(Layout.parse(tree(yaml)));
+    }
+
+    /** As {@code render} takes it, which does not ask for a root. */
+    static Layout anyLayout(String yaml) {
+        return valid(Layout.parse(tree(yaml), false));
+    }
+
+    private static Layout valid(Layout.Parsed parsed) {
         if (parsed.layout() == null) {
             throw new AssertionError(parsed.findings().toString());
         }

@@ -2,6 +2,7 @@ package dev.nixosoperator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nixosoperator.api.v1alpha1.Condition;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** From {@code kubectl apply} to a machine that came back as NixOS. */
 @ExtendWith(KubernetesApiExtension.class)
 class InstallIT {
+    /** Size of the root's partition, which leaves some of the disk free. */
+    private static final String SMALL = "3G";
+
     private final KubernetesApi api;
 
     InstallIT(KubernetesApi api) {
@@ -35,6 +39,8 @@ class InstallIT {
                 Canaries canaries = Canaries.watch(story)) {
             NixosMachineStatus ready = install(story, LabVm.Firmware.BIOS, "admin", "Upload", canaries);
             settledMeansNoWrites(story);
+            canaries.lookInThisBoot();
+            growsWhereThePolicySaysSo(story);
             adoptedWhenStatusIsLost(story, ready);
             adoptedWhenTheObjectIsReplaced(story, ready);
             canaries.assertNoneButIn("/var/lib/secrets/token");
@@ -55,7 +61,8 @@ class InstallIT {
     private static NixosMachineStatus install(
             Scenario story, LabVm.Firmware firmware, String user, String delivery, Canaries canaries) {
         long began = System.nanoTime();
-        story.applyEncryptedLayout(firmware, "lab-disk0");
+        story.applySecrets();
+        story.applyLayout(firmware, layout -> layout.replace("100%", SMALL));
         story.applyMachine(user, delivery);
         MachinePlan plan = story.approve();
         long approved = System.nanoTime();
@@ -107,6 +114,34 @@ class InstallIT {
         afterLooks(story, 10);
         assertThat(story.versions()).contains("NixosMachine", "Event").isEqualTo(versions);
         assertThat(writes(story)).isPositive().isEqualTo(writes);
+    }
+
+    /** The root takes the rest of its disk while it runs: partition, LUKS and file system. */
+    private static void growsWhereThePolicySaysSo(Scenario story) {
+        String disks = disks(story);
+        String sectors = sectors(story);
+        story.applyLayout(LabVm.Firmware.BIOS, layout -> layout);
+        NixosMachineStatus differs =
+                story.await("the difference to be told", status -> isInSync(status, Condition.FALSE));
+        assertThat(Scenario.isReady(differs)).isTrue();
+        assertThat(sectors(story)).as("only reported").isEqualTo(sectors);
+        story.applyLayout(
+                LabVm.Firmware.BIOS, layout -> layout.replace("spec:", "spec:\n  changePolicy: ApplyAdditive"));
+        story.await("the growth", status -> isInSync(status, Condition.TRUE));
+        assertThat(sectors(story)).isNotEqualTo(sectors);
+        assertThat(story.vm.exec("p=$(blockdev --getsize64 /dev/vda3); d=$(blockdev --getsize64 /dev/vda);"
+                        + " f=$(df --output=size -B1 / | tail -n 1);"
+                        + " [ $((d - p)) -lt $((300 << 20)) ] && [ $((p - f)) -lt $((p / 10)) ] && echo whole"))
+                .isEqualTo("whole");
+        assertThat(disks(story)).as("what was there is the same").isEqualTo(disks);
+    }
+
+    private static boolean isInSync(NixosMachineStatus status, String value) {
+        return Scenario.is(status, "LayoutInSync", value);
+    }
+
+    private static String sectors(Scenario story) {
+        return story.vm.exec("lsblk -nbo NAME,SIZE /dev/vda");
     }
 
     private static void afterLooks(Scenario story, int number) {
@@ -174,13 +209,13 @@ class InstallIT {
                 .isEmpty();
     }
 
-    /** Boot, partitions, UUIDs and the marker: what any work on the disks would change. */
+    /** Boot, UUIDs and the marker: what any work on the disks would change. */
     private static String disks(Scenario story) {
         return String.join(
                 "\n",
                 List.of(
                         story.vm.bootId(),
-                        story.vm.exec("lsblk -no NAME,UUID,PARTUUID,FSTYPE /dev/vda"),
+                        story.vm.exec(Scenario.IDENTITIES),
                         story.vm.exec("stat -c %Y /nix/var/nixos-operator/machine.json")));
     }
 }

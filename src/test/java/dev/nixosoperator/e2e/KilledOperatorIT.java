@@ -18,12 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The operator is killed while its work runs on the machine; a new one goes on with the same work. */
 @ExtendWith(KubernetesApiExtension.class)
 class KilledOperatorIT {
-    /** Of every partition and of every filesystem, that in the LUKS included, read from the disk itself: udev's database is not complete. */
-    private static final String IDENTITIES =
-            "for d in /dev/vda[0-9] /dev/mapper/cryptroot; do blkid -p -o export \"$d\" | grep -e DEVNAME -e UUID; done";
-
     private static final String AT_THE_FIRST_MOUNT =
-            "until mountpoint -q /mnt; do sleep 0.1; done; echo kept > /mnt/kept; " + IDENTITIES;
+            "until mountpoint -q /mnt; do sleep 0.1; done; echo kept > /mnt/kept; " + Scenario.IDENTITIES;
 
     private final KubernetesApi api;
 
@@ -55,7 +51,7 @@ class KilledOperatorIT {
             assertThat(story.vm.exec("cat /kept")).isEqualTo("kept");
             assertThat(identities)
                     .as("as they were when the new root was mounted for the first time")
-                    .hasContent(story.vm.exec(IDENTITIES))
+                    .hasContent(story.vm.exec(Scenario.IDENTITIES))
                     .content()
                     .contains("DEVNAME=/dev/mapper/cryptroot\nUUID=");
         }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -33,6 +34,10 @@ final class Scenario implements AutoCloseable {
 
     static final String PASSPHRASE = "canary-passphrase-f3a9";
     static final String EXTRA = "canary-extra-file-77c1";
+
+    /** Of every partition and of every filesystem, that in the LUKS included, read from the disk itself: udev's database is not complete. */
+    static final String IDENTITIES =
+            "for d in /dev/vda[0-9] /dev/mapper/cryptroot; do blkid -p -o export \"$d\" | grep -e DEVNAME -e UUID; done";
 
     /** What the operator may write. */
     private static final String KINDS = "nixosmachines,disklayouts,configmaps,events,leases";
@@ -113,6 +118,11 @@ final class Scenario implements AutoCloseable {
 
     /** Secrets and a layout with an encrypted root, on a BIOS or UEFI machine. */
     void applyEncryptedLayout(LabVm.Firmware firmware, String disk) {
+        applySecrets();
+        applyLayout(firmware, layout -> layout.replace("lab-disk0", disk));
+    }
+
+    void applySecrets() {
         apply(
                 """
                 apiVersion: v1
@@ -132,8 +142,11 @@ final class Scenario implements AutoCloseable {
                 stringData: {token: %s}
                 """
                         .formatted(key(), PASSPHRASE, EXTRA));
+    }
+
+    void applyLayout(LabVm.Firmware firmware, UnaryOperator<String> edit) {
         String layout = "layouts/encrypted-%s.yaml".formatted(firmware.name().toLowerCase(Locale.ROOT));
-        apply(text(Lab.DIRECTORY.resolve(layout)).replace("lab-disk0", disk));
+        apply(edit.apply(text(Lab.DIRECTORY.resolve(layout))));
     }
 
     private static String text(Path file) {
