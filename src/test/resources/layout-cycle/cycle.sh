@@ -10,7 +10,7 @@ run() { # SCRIPT
 	bash "./$1" >"log.$1" 2>&1
 	local code=$?
 	echo "$1 $code"
-	[ $code = 0 ] || grep '^::failed' "log.$1" || tail -n 3 "log.$1"
+	[ $code = 0 ] || tail -n 8 "log.$1"
 }
 
 # What must not change when it is formatted again: tables, types, labels and UUIDs of everything on the disks.

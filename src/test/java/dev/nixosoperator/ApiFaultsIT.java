@@ -80,7 +80,8 @@ class ApiFaultsIT {
             own.down();
             long began = System.nanoTime();
             try {
-                await().atMost(Duration.ofMinutes(1))
+                // A request that finds nobody is tried again for a good while.
+                await().atMost(Duration.ofMinutes(4))
                         .until(() -> operator.metric("nixos_operator_steps_running ") == 0);
                 int formats = site.witness.formats();
                 LockSupport.parkUntil(System.currentTimeMillis()

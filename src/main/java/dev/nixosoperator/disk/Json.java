@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,17 @@ final class Json {
     private Json() {}
 
     static JsonNode of(Object value) {
-        return MAPPER.valueToTree(value);
+        return value instanceof String text ? TextNode.valueOf(text) : MAPPER.valueToTree(value);
+    }
+
+    static ObjectNode object(Map<String, JsonNode> fields) {
+        ObjectNode object = MAPPER.createObjectNode();
+        object.setAll(fields);
+        return object;
+    }
+
+    static ArrayNode array(List<JsonNode> items) {
+        return MAPPER.createArrayNode().addAll(items);
     }
 
     /** Null when the text is not JSON. */
@@ -52,10 +65,10 @@ final class Json {
         if (json.isObject()) {
             Map<String, JsonNode> fields = new TreeMap<>();
             json.properties().forEach(f -> fields.put(f.getKey(), sorted(f.getValue())));
-            return of(fields);
+            return object(fields);
         }
         if (json.isArray()) {
-            return of(items(json).stream().map(Json::sorted).toList());
+            return array(items(json).stream().map(Json::sorted).toList());
         }
         return json;
     }

@@ -151,7 +151,7 @@ final class Kinds {
 
         @Override
         public JsonNode normal(JsonNode json) {
-            return Json.of(Json.items(json).stream().map(item::normal).toList());
+            return Json.array(Json.items(json).stream().map(item::normal).toList());
         }
 
         @Override
@@ -191,7 +191,7 @@ final class Kinds {
         public JsonNode normal(JsonNode json) {
             Map<String, JsonNode> sorted = new TreeMap<>();
             json.properties().forEach(f -> sorted.put(f.getKey(), value.normal(f.getValue())));
-            return Json.of(sorted);
+            return Json.object(sorted);
         }
 
         @Override

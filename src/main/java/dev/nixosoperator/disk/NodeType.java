@@ -1,7 +1,6 @@
 package dev.nixosoperator.disk;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -124,8 +123,6 @@ record NodeType<T>(
         if (typeRequired && type != null) {
             sorted.put("type", Json.of(type));
         }
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
-        result.setAll(sorted);
-        return result;
+        return Json.object(sorted);
     }
 }

@@ -195,6 +195,15 @@ hook() { # REF VARIABLES BASH
 
 # --- partition table ---
 
+# Of a table that wipefs took the magic from, sgdisk still reads the rest, and stumbles.
+zero_ends() { # NODE
+	local size mib=1048576
+	size=$(blockdev --getsize64 "$1")
+	dd if=/dev/zero of="$1" bs=$mib count=1 conv=fsync status=none
+	dd if=/dev/zero of="$1" bs=512 seek=$(((size - mib) / 512)) count=2048 conv=fsync status=none
+	partx --delete -- "$1" >/dev/null 2>&1 || true
+}
+
 gpt_table() { # REF
 	local node found
 	node=$(node_of "$1")
@@ -813,6 +822,7 @@ make_array() { # NAME LEVEL METADATA REF... -- [ARGUMENT...]
 			# What the members held before they were partitions shows through. At once: udev does not heed locks of arrays.
 			node=$(node_of "/dev/md/$name")
 			wipefs --all --force -- "$node"
+			zero_ends "$node"
 			settle
 		else
 			assemble_array "$name" "$nodes"
@@ -1803,7 +1813,7 @@ clear_pool_labels() { # NODE
 }
 
 wipe_disk() { # REF
-	local node=${NODE[$1]} entry part size mib=1048576
+	local node=${NODE[$1]} entry part
 	for entry in "${SYS[$1]}"/*/partition; do
 		[[ -e $entry ]] || continue
 		part=$(dev_of "${entry%/*}")
@@ -1815,10 +1825,7 @@ wipe_disk() { # REF
 	wipefs --all -- "$node"
 	# 2 and 3: sgdisk found a damaged table before it removed it.
 	sgdisk --zap-all "$node" || [[ $? -le 3 ]]
-	size=$(blockdev --getsize64 "$node")
-	dd if=/dev/zero of="$node" bs=$mib count=1 conv=fsync status=none
-	dd if=/dev/zero of="$node" bs=512 seek=$(((size - mib) / 512)) count=2048 conv=fsync status=none
-	partx --delete -- "$node" >/dev/null 2>&1 || true
+	zero_ends "$node"
 	await_udev
 	for entry in "${SYS[$1]}"/*/partition; do
 		[[ ! -e $entry ]] || fail 72 "the kernel still has partition $(<"$entry") of ${TITLE[$1]}"

@@ -15,7 +15,11 @@ export TMPDIR
 # Nix says nothing within a path, and one may take long: what the disk holds tells that it goes on.
 alive() {
 	last=''
-	while sleep 20; do
+	# With its sleep: nothing of a job is left behind.
+	trap 'kill "$!" 2> /dev/null; exit' TERM
+	while :; do
+		sleep 20 &
+		wait "$!"
 		used=$(df -Pk "$root" | { read -r _ && read -r _ _ used _ && echo "$used"; })
 		[ "$used" = "$last" ] || echo "::alive $used"
 		last=$used

@@ -206,6 +206,25 @@ class LayoutsIT {
                 .endsWith("exit 72\nboth\tONLINE");
     }
 
+    /** The table of an array that stood there before, for another size. */
+    @Test
+    void whatShowsThroughANewArrayIsNoTable() {
+        String array =
+                """
+                disk:
+                  a: {device: /dev/vdb, content: {type: gpt, partitions: {md: {size: 200M, content: {type: mdraid, name: array}}}}}
+                  b: {device: /dev/vdc, content: {type: gpt, partitions: {md: {size: 200M, content: {type: mdraid, name: array}}}}}
+                mdadm:
+                  array: {type: mdadm, level: %d, content: {type: gpt, partitions: {root: {size: 100%%, content: {type: filesystem, format: ext4, mountpoint: /}}}}}
+                """;
+        send("mirror", array.formatted(1));
+        send("stripes", array.formatted(0));
+        assertThat(
+                        run(
+                                "cd /root; for script in mirror/destroy mirror/format stripes/destroy stripes/format stripes/destroy; do bash $script >log 2>&1; echo $script $?; grep ^::failed log; done"))
+                .isEqualTo("mirror/destroy 0\nmirror/format 0\nstripes/destroy 0\nstripes/format 0\nstripes/destroy 0");
+    }
+
     private static final String INSTALLED =
             """
             disk:
