@@ -158,20 +158,25 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
                     Command.of("vg_on", name, how).with(refs())));
         }
 
-        /** A pool of thin volumes is seen by the volumes. */
         @Override
         public void differs(On on, Spot spot, Differences differences) {
-            ordered().filter(volume -> !volume.getValue().isPool()).forEach(volume -> {
+            ordered().forEach(volume -> {
                 String key = volume.getKey();
                 Optional<Tree> content = volume.getValue().content() == null
                         ? Optional.empty()
                         : Optional.of(volume.getValue().inside(at(on, key), on, key));
-                spot.mapped(mapperName(volume))
+                seen(spot, volume)
                         .ifPresentOrElse(
                                 there -> content.ifPresent(tree -> Drift.content(tree, there, differences)),
                                 () -> differences.add(
                                         at(on, key), "is not on the machine, or not active", adding(on, key, content)));
             });
+        }
+
+        /** Of a pool in use the device mapper has its volumes stand on a layer that LVM names so. */
+        private Optional<Spot> seen(Spot spot, Map.Entry<String, LogicalVolume> volume) {
+            Optional<Spot> there = spot.mapped(mapperName(volume));
+            return volume.getValue().isPool() ? there.or(() -> spot.mapped(mapperName(volume) + "-tpool")) : there;
         }
 
         private Optional<Addition> adding(On on, String key, Optional<Tree> content) {
@@ -183,7 +188,7 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
                                     "see the " + on.title(),
                                     Command.of("group_of", name).with(refs())),
                             made),
-                    Set.of("lvs", "lvcreate"),
+                    volume.isPool() ? Set.of("lvs", "lvcreate", "thin_check") : Set.of("lvs", "lvcreate"),
                     List.of());
             return content.isEmpty()
                     ? Optional.of(empty)

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told of an installed machine that is not as its layout says. */
 class DriftTest {
@@ -116,6 +117,7 @@ class DriftTest {
                     """
                     a logical volume               | `lvs: {`                      | `lvs: {home: {size: 1G, content: {type: filesystem, format: xfs, mountpoint: /home}}, ` | make_lv pool home 1G 1073741824 linear -
                     swap on a logical volume       | `lvs: {`                      | `lvs: {swap: {size: 1G, content: {type: swap}}, `                                       | make_swap /dev/pool/swap
+                    a thin pool                    | `lvs: {`                      | `lvs: {thin: {size: 1G, lvm_type: thin-pool}, `                                         | make_lv pool thin 1G 1073741824 thin-pool -
                     a last partition               | `: {size: 100%, priority: 9000,` | `: {size: 10G, priority: 9000,`                                                        | -
                     an earlier partition           | `swap: {size: 1G`             | `early: {size: 1G, priority: 1}\n        swap: {size: 1G`                              | -
                     a member of a volume group     | `      data: {device`         | `      more: {device: /dev/vdc, content: {type: lvm_pv, vg: pool}}\n  data: {device`      | -
@@ -129,6 +131,18 @@ class DriftTest {
         if (!call.equals("-")) {
             assertThat(calls(drift)).contains(call);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pool-thin", "pool-thin-tpool"})
+    void aThinPoolIsThereWhetherItIsInUseOrNot(String name) {
+        String layout = LAYOUT.replace("lvs: {", "lvs: {thin: {size: 1G, lvm_type: thin-pool}, ");
+        String volume = "{\"name\":\"pool-root--1\"";
+        String pool = "{\"name\":\"%s\",\"kname\":\"dm-7\",\"path\":\"/dev/dm-7\",\"type\":\"lvm\",\"size\":1073741824,\"fstype\":null},"
+                .formatted(name);
+        assertThat(compared(layout, MACHINE).findings()).hasSize(1);
+        assertThat(compared(layout, MACHINE.replace(volume, pool + volume)).findings())
+                .isEmpty();
     }
 
     @Test

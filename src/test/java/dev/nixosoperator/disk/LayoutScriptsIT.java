@@ -8,11 +8,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts on real block devices: two loop devices, in a mount namespace of their own. Needs root and gdisk. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(LoopDisks.LOCK)
 class LayoutScriptsIT {
     private static final long SIZE = 512L << 20;
     private static final String LAYOUT =

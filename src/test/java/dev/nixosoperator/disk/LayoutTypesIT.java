@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every layout of {@code layout-cycle/} goes through its whole life on loop devices: made, mounted and released, each twice, made again with a file
  * on it that survives. A file says in comments which programs it {@code needs} and what is {@code mounted}. {@code -Dlayout=NAME} runs one.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(LoopDisks.LOCK)
 class LayoutTypesIT {
     private static final Path CASES = Path.of("src/test/resources/layout-cycle");
 

@@ -14,6 +14,9 @@ import java.util.TreeMap;
 
 /** Loop devices as disks of this machine, and scripts that run on them in a mount namespace of their own. Needs root. */
 final class LoopDisks implements AutoCloseable {
+    /** Who holds it runs beside other tests, for sgdisk mostly sleeps, but beside no other loop devices. */
+    static final String LOCK = "loop devices";
+
     private final Path dir;
     private final long size;
     private final List<String> loops = new ArrayList<>();
