@@ -186,6 +186,32 @@ record Btrfs(
                         at(on.at(), key),
                         "is not on the machine",
                         Optional.of(new Addition(createSubvolume(on, key), Set.of("btrfs"), List.of())));
+            } else {
+                Subvolume sub = Objects.requireNonNull(subvolumes.get(key));
+                filesDiffer(on, at(on.at(), key), sub.mountpoint(), path + "/", sub.swap(), spot, differences);
+            }
+        });
+        filesDiffer(on, on.at(), mountpoint, "", swap, spot, differences);
+    }
+
+    private void filesDiffer(
+            On on,
+            At at,
+            @Nullable String mounted,
+            String below,
+            Map<String, SwapFile> files,
+            Spot spot,
+            Differences differences) {
+        Set<String> there = spot.inside().files();
+        if (mounted == null || there == null || !spot.mounts().contains(mounted)) {
+            return;
+        }
+        files.forEach((key, file) -> {
+            if (!there.contains(file.seen(mounted, key))) {
+                differences.add(
+                        at.child(SwapFile.FILES.name()).child(key),
+                        "is not on the machine",
+                        Optional.of(Addition.of(swapFile(on, below, key, file), Set.of("btrfs"))));
             }
         });
     }
@@ -201,7 +227,11 @@ record Btrfs(
     }
 
     private void swapFiles(On on, String below, Map<String, SwapFile> files, List<Step> steps) {
-        files.forEach((key, file) -> steps.add(Step.of(
+        files.forEach((key, file) -> steps.add(swapFile(on, below, key, file)));
+    }
+
+    private Step swapFile(On on, String below, String key, SwapFile file) {
+        return Step.of(
                 on.title() + ": swap file " + below + file.file(key),
                 Command.of(
                                 "make_swap_file",
@@ -209,7 +239,7 @@ record Btrfs(
                                 below + file.file(key),
                                 file.size(),
                                 Long.toString(Sectors.bytes(file.size())))
-                        .with(devices()))));
+                        .with(devices()));
     }
 
     /** The kernel finds the other devices by itself only where udev runs. */
@@ -245,6 +275,19 @@ record Btrfs(
                                 .with(m.subvolume() == null ? List.of() : List.of("subvol=" + m.subvolume()))
                                 .with(devices())))
                 .stream();
+    }
+
+    @Override
+    public Stream<String> swapFiles() {
+        return Stream.concat(
+                seen(mountpoint, swap),
+                subvolumes.values().stream().flatMap(sub -> seen(sub.mountpoint(), sub.swap())));
+    }
+
+    private static Stream<String> seen(@Nullable String mountpoint, Map<String, SwapFile> files) {
+        return mountpoint == null
+                ? Stream.empty()
+                : files.entrySet().stream().map(f -> f.getValue().seen(mountpoint, f.getKey()));
     }
 
     @Override

@@ -137,6 +137,11 @@ sealed interface Content permits Gpt, Table, Filesystem, Btrfs, Luks, Swap, Memb
         return false;
     }
 
+    /** As the installed system sees them. */
+    default Stream<String> swapFiles() {
+        return Stream.empty();
+    }
+
     /** Absolute paths where this is mounted. */
     default List<String> mountPoints() {
         return List.of();

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  * What a running system tells of its file systems and lsblk does not know.
  *
  * @param subvolumes their paths in each mounted btrfs, by its UUID
+ * @param files of those that were asked for; null = none were
  * @param datasets of all imported pools, with the pool in front; null = not told
  * @param unfinished an addition was begun and did not come to its end
  */
-public record Inside(Map<String, Set<String>> subvolumes, @Nullable Set<String> datasets, boolean unfinished) {
-    static final Inside UNKNOWN = new Inside(Map.of(), null, false);
+public record Inside(
+        Map<String, Set<String>> subvolumes,
+        @Nullable Set<String> files,
+        @Nullable Set<String> datasets,
+        boolean unfinished) {
+    static final Inside UNKNOWN = new Inside(Map.of(), null, null, false);
 
     /** Of the document of {@code block-devices.sh}, which tells it only of an installed machine. */
     static Inside of(JsonNode document) {
@@ -24,8 +29,13 @@ public record Inside(Map<String, Set<String>> subvolumes, @Nullable Set<String> 
                 .forEach(btrfs -> subvolumes.put(btrfs.path("uuid").asText(), texts(btrfs.path("paths"))));
         return new Inside(
                 subvolumes,
-                document.path("datasets").isArray() ? texts(document.path("datasets")) : null,
+                given(document.path("files")),
+                given(document.path("datasets")),
                 document.path("unfinished").asBoolean());
+    }
+
+    private static @Nullable Set<String> given(JsonNode list) {
+        return list.isArray() ? texts(list) : null;
     }
 
     private static Set<String> texts(JsonNode list) {

@@ -104,6 +104,11 @@ public final class Layout {
         return walk().flatMap(n -> n.content().mountPoints().stream()).sorted().toList();
     }
 
+    /** Absolute, in the installed system. */
+    public List<String> swapFiles() {
+        return walk().flatMap(n -> n.content().swapFiles()).toList();
+    }
+
     /** All files on the installer with key material, each once for each way it is read. */
     public List<KeyFile> keyFiles() {
         return walk().flatMap(n -> n.content().keyFiles().stream()).distinct().toList();

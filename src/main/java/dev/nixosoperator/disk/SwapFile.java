@@ -43,9 +43,12 @@ record SwapFile(String size, @Nullable String path, @Nullable Long priority, Lis
         return path == null ? key : path;
     }
 
-    /** As NixOS will find it in what is mounted there. */
+    /** As the installed system finds it in what is mounted there. */
+    String seen(String mountpoint, String key) {
+        return (mountpoint.equals("/") ? "" : mountpoint) + "/" + file(key);
+    }
+
     Setting nixos(String mountpoint, String key) {
-        String device = (mountpoint.equals("/") ? "" : mountpoint) + "/" + file(key);
-        return new Setting.SwapFile(device, priority, options);
+        return new Setting.SwapFile(seen(mountpoint, key), priority, options);
     }
 }

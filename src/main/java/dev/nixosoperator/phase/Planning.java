@@ -145,7 +145,7 @@ final class Planning {
         if (layout == null
                 || context.status().install() == null
                 || visit.situation().running() != Situation.Running.NIXOS
-                || !(visit.host().run(Command.script(BLOCK_DEVICES, "unprobed")) instanceof CommandResult.Exited exited)
+                || !(visit.host().run(unprobed(layout)) instanceof CommandResult.Exited exited)
                 || exited.code() != 0) {
             return null;
         }
@@ -153,6 +153,12 @@ final class Planning {
         return devices.problem() == null
                 ? Drift.of(layout, bindings(context.spec().disks()), devices)
                 : null;
+    }
+
+    private static Command unprobed(Layout layout) {
+        List<String> words = new ArrayList<>(List.of("unprobed"));
+        words.addAll(layout.swapFiles());
+        return Command.script(BLOCK_DEVICES, words);
     }
 
     private static List<DiskBinding> bindings(List<DiskSelection> disks) {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Prints one JSON document about all disks: lsblk's tree, an own probe of each disk and partition (not udev's memory), links, LVM groups.
 # With the argument unprobed no device is read, for a look every few minutes must not wake a disk that sleeps; and the system that runs tells
-# what lsblk does not know: where partitions begin, what is mounted, subvolumes, datasets, and whether an addition was cut short.
+# what lsblk does not know: where partitions begin, what is mounted, subvolumes, datasets, which of the files that are its further arguments
+# exist, and whether an addition was cut short.
 # Runs as root, writes nothing, needs util-linux >= 2.34 and coreutils. Read by dev.nixosoperator.disk.BlockDevices.
 set -u
 LC_ALL=C
@@ -186,7 +187,10 @@ if [ "${1:-}" = unprobed ]; then
 	mounted
 	printf '],"subvolumes":['
 	subvolumes
-	printf '],"datasets":'
+	printf '],"files":'
+	shift
+	for file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done | texts
+	printf ',"datasets":'
 	datasets
 	unfinished=false
 	[ ! -e "${NIXOS_OPERATOR_STATE:-/nix/var/nixos-operator}/unfinished" ] || unfinished=true

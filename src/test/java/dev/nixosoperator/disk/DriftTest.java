@@ -138,8 +138,9 @@ class DriftTest {
     void aThinPoolIsThereWhetherItIsInUseOrNot(String name) {
         String layout = LAYOUT.replace("lvs: {", "lvs: {thin: {size: 1G, lvm_type: thin-pool}, ");
         String volume = "{\"name\":\"pool-root--1\"";
-        String pool = "{\"name\":\"%s\",\"kname\":\"dm-7\",\"path\":\"/dev/dm-7\",\"type\":\"lvm\",\"size\":1073741824,\"fstype\":null},"
-                .formatted(name);
+        String pool =
+                "{\"name\":\"%s\",\"kname\":\"dm-7\",\"path\":\"/dev/dm-7\",\"type\":\"lvm\",\"size\":1073741824,\"fstype\":null},"
+                        .formatted(name);
         assertThat(compared(layout, MACHINE).findings()).hasSize(1);
         assertThat(compared(layout, MACHINE.replace(volume, pool + volume)).findings())
                 .isEmpty();

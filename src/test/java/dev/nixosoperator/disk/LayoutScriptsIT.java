@@ -261,17 +261,18 @@ class LayoutScriptsIT {
         assertThat(disks.lines("run add")).startsWith("add 99");
 
         String wanted = installed
-                .replace("one: {mountpoint: /one}", "one: {mountpoint: /one}, two/deep: {}")
+                .replace("one: {mountpoint: /one}", "one: {mountpoint: /one, swap: {swap: {size: 16M}}}, two/deep: {}")
                 .replace(
                         "    b: {size",
                         "    c: {size: 40M, content: {type: swap}}\n        d: {size: 100%, content: {type: filesystem, format: ext4}}\n        b: {size");
-        disks.lines("truncate -s 700M disk2.img; losetup --set-capacity $DISK2; run mount; facts");
+        disks.lines("truncate -s 700M disk2.img; losetup --set-capacity $DISK2; run mount; facts /mnt/one/swap");
         Drift drift = disks.compare(wanted);
         assertThat(drift.lasting()).isEmpty();
         assertThat(drift.findings())
                 .extracting(Finding::toString)
                 .containsExactly(
                         "spec.devices.disk.data.content.partitions.all: has 534.8 MB on the machine; the layout gives it the rest of the disk, 198.2 MB more",
+                        "spec.devices.disk.main.content.partitions.b.content.subvolumes.one.swap.swap: is not on the machine",
                         "spec.devices.disk.main.content.partitions.b.content.subvolumes.'two/deep': is not on the machine",
                         "spec.devices.disk.main.content.partitions.c: is not on the machine",
                         "spec.devices.disk.main.content.partitions.d: is not on the machine");
@@ -281,10 +282,21 @@ class LayoutScriptsIT {
                 run mount; ids >ids; run add; ls state; cat /mnt/file /mnt/one/file /mnt/data/file
                 [ $(df --output=size /mnt/data | tail -n 1) -gt $(($(cat size) + 150000)) ] && echo grown
                 for p in 3 4; do blkid -p -o value -s TYPE ${DISK1}p$p; done; ids | cmp ids && echo same
-                run add; facts
+                run add; stat --format=%s /mnt/one/swap; facts /mnt/one/swap
                 """);
         assertThat(added.lines())
-                .containsExactly("mount 0", "add 0", "keep", "keep", "keep", "grown", "swap", "ext4", "same", "add 0");
+                .containsExactly(
+                        "mount 0",
+                        "add 0",
+                        "keep",
+                        "keep",
+                        "keep",
+                        "grown",
+                        "swap",
+                        "ext4",
+                        "same",
+                        "add 0",
+                        "16777216");
         assertThat(disks.compare(wanted).additions()).isEmpty();
     }
 

@@ -206,23 +206,24 @@ class LayoutsIT {
                 .endsWith("exit 72\nboth\tONLINE");
     }
 
-    /** The table of an array that stood there before, for another size. */
+    /** With its metadata at the end an array begins where its members do, here at the rest of a table for another size. */
     @Test
     void whatShowsThroughANewArrayIsNoTable() {
-        String array =
+        send(
+                "array",
                 """
                 disk:
                   a: {device: /dev/vdb, content: {type: gpt, partitions: {md: {size: 200M, content: {type: mdraid, name: array}}}}}
                   b: {device: /dev/vdc, content: {type: gpt, partitions: {md: {size: 200M, content: {type: mdraid, name: array}}}}}
                 mdadm:
-                  array: {type: mdadm, level: %d, content: {type: gpt, partitions: {root: {size: 100%%, content: {type: filesystem, format: ext4, mountpoint: /}}}}}
-                """;
-        send("mirror", array.formatted(1));
-        send("stripes", array.formatted(0));
+                  array: {type: mdadm, metadata: "1.0", content: {type: gpt, partitions: {root: {size: 100%, content: {type: filesystem, format: ext4, mountpoint: /}}}}}
+                """);
         assertThat(
                         run(
-                                "cd /root; for script in mirror/destroy mirror/format stripes/destroy stripes/format stripes/destroy; do bash $script >log 2>&1; echo $script $?; grep ^::failed log; done"))
-                .isEqualTo("mirror/destroy 0\nmirror/format 0\nstripes/destroy 0\nstripes/format 0\nstripes/destroy 0");
+                                """
+                        cd /root/array; truncate -s 500M table; sgdisk -n1:0:0 table >/dev/null; dd if=table of=/dev/vdb bs=1M count=1 seek=1 status=none
+                        for script in format destroy; do bash ./$script >log 2>&1 || { echo $?; tail -n 3 log; }; echo $script; done"""))
+                .isEqualTo("format\ndestroy");
     }
 
     private static final String INSTALLED =

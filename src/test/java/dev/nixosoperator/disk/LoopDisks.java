@@ -132,7 +132,7 @@ final class LoopDisks implements AutoCloseable {
                 			[ ! -b $d ] || { echo I:1; blkid -p -o udev $d | sed 's/^/E:/'; } >/run/udev/data/b$(lsblk -dno MAJ:MIN $d | tr -d ' ')
                 		done
                 	done
-                	sh SCRIPT unprobed >facts; umount /run/udev
+                	sh SCRIPT unprobed "$@" >facts; umount /run/udev
                 }
                 """
                         .replace("LOOPS", String.join(" ", loops))
