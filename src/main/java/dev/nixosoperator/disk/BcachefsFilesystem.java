@@ -213,6 +213,12 @@ record BcachefsFilesystem(
                             Command.of("unmount_bcachefs", m.mountpoint()).with(refs())));
         }
 
+        /** lsblk does not tell its name. */
+        @Override
+        public void differs(On on, Spot spot, Differences differences) {
+            differences.unseen();
+        }
+
         @Override
         public Stream<Step> look(On on, String path) {
             return mounts(on.at())

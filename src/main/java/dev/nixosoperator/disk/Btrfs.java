@@ -177,21 +177,32 @@ record Btrfs(
     public void differs(On on, Spot spot, Differences differences) {
         Set<String> there =
                 spot.uuidOf("btrfs").map(spot.inside().subvolumes()::get).orElse(null);
+        mountDiffers(on.at().child(MOUNTPOINT.name()), mountpoint, mountOptions, spot, differences);
         if (there == null) {
-            return;
+            differences.unseen();
         }
         byPath().forEach((path, key) -> {
-            if (!there.contains(path)) {
+            if (there != null && !there.contains(path)) {
                 differences.add(
                         at(on.at(), key),
                         "is not on the machine",
                         Optional.of(new Addition(createSubvolume(on, key), Set.of("btrfs"), List.of())));
             } else {
                 Subvolume sub = Objects.requireNonNull(subvolumes.get(key));
+                At where = at(on.at(), key).child(Subvolume.MOUNTPOINT.name());
+                mountDiffers(where, sub.mountpoint(), sub.mountOptions(), spot, differences);
                 filesDiffer(on, at(on.at(), key), sub.mountpoint(), path + "/", sub.swap(), spot, differences);
             }
         });
         filesDiffer(on, on.at(), mountpoint, "", swap, spot, differences);
+    }
+
+    /** Of several devices the kernel names any one. */
+    private void mountDiffers(
+            At at, @Nullable String wanted, List<String> options, Spot spot, Differences differences) {
+        if (wanted != null && members().isEmpty()) {
+            Drift.mounted(at, wanted, options, spot, differences);
+        }
     }
 
     private void filesDiffer(

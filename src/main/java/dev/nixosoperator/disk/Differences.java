@@ -14,6 +14,7 @@ final class Differences {
     }
 
     private final List<Difference> all = new ArrayList<>();
+    private boolean whole = true;
 
     /** What only a person can mend. */
     void add(At at, String message) {
@@ -22,6 +23,15 @@ final class Differences {
 
     void add(At at, String message, Optional<Addition> addition) {
         all.add(new Difference(at, message, addition));
+    }
+
+    /** Something of the layout cannot be compared on a system that runs. */
+    void unseen() {
+        whole = false;
+    }
+
+    boolean whole() {
+        return whole;
     }
 
     List<Difference> list() {

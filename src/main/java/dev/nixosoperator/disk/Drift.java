@@ -25,16 +25,21 @@ public final class Drift {
     private final Layout layout;
     private final Resolution.@Nullable Resolved resolved;
     private final List<Difference> differences;
+    private final boolean whole;
+    private final Inside inside;
     private final @Nullable String barrier;
 
     private Drift(
             Layout layout,
             Resolution.@Nullable Resolved resolved,
-            List<Difference> differences,
+            Differences differences,
+            Inside inside,
             @Nullable String barrier) {
         this.layout = layout;
         this.resolved = resolved;
-        this.differences = differences;
+        this.differences = differences.list();
+        this.whole = differences.whole();
+        this.inside = inside;
         this.barrier = barrier;
     }
 
@@ -47,12 +52,13 @@ public final class Drift {
                 yield new Drift(
                         layout,
                         resolved,
-                        differences.list(),
+                        differences,
+                        machine.inside(),
                         judged instanceof Resolution.Unresolved problem ? problem.message() : null);
             }
             case Resolution.Unresolved problem -> {
                 differences.add(Devices.DISKS, problem.message());
-                yield new Drift(layout, null, differences.list(), null);
+                yield new Drift(layout, null, differences, machine.inside(), null);
             }
         };
     }
@@ -60,6 +66,11 @@ public final class Drift {
     /** Of the layout. */
     public String layoutHash() {
         return layout.hash();
+    }
+
+    /** The machine is as the layout says: nothing differs, all of it could be compared, and no addition is under way. */
+    public boolean isSettled() {
+        return differences.isEmpty() && whole && inside.unfinished().isEmpty();
     }
 
     /** Why none of these disks may be written to, whatever differs; null: they may. */
@@ -80,16 +91,26 @@ public final class Drift {
                 .toList();
     }
 
-    /** Mends all of it; empty where nothing differs, or something that only a person may mend, or there is a barrier: then none of it is done. */
+    /**
+     * Mends all of it; empty where nothing differs, or something that only a person may mend, or there is a barrier: then none of it is done. What
+     * was begun and is done by now is only forgotten.
+     */
     public Optional<Additions> additions() {
         if (resolved == null || barrier != null || !lasting().isEmpty()) {
             return Optional.empty();
         }
-        return differences.stream()
+        Addition all = differences.stream()
                 .flatMap(difference -> difference.addition().stream())
-                .reduce(Addition::then)
-                .filter(all -> !all.steps().isEmpty())
-                .map(all -> new ScriptWriter(layout, resolved, DiskMode.FORMAT_MOUNT).additions(all));
+                .reduce(Addition.NONE, Addition::then);
+        if (all.steps().isEmpty()
+                && (!differences.isEmpty() || inside.unfinished().isEmpty())) {
+            return Optional.empty();
+        }
+        List<String> paths = differences.stream()
+                .map(difference -> difference.at().path())
+                .distinct()
+                .toList();
+        return Optional.of(new ScriptWriter(layout, resolved, DiskMode.FORMAT_MOUNT).additions(all, paths));
     }
 
     private boolean isAddable(Difference difference) {
@@ -112,7 +133,7 @@ public final class Drift {
         if (!content.signatures().isEmpty() && content.signatures().stream().noneMatch(spot::holds)) {
             // The addition that was cut short had made the device, and nothing on it yet; whether that is so is looked
             // at again right before.
-            boolean begun = spot.inside().unfinished() && spot.holdsNothing() && !(content instanceof Gpt);
+            boolean begun = spot.inside().isUnfinished(tree.on().at()) && spot.holdsNothing();
             differences.add(
                     tree.on().at(),
                     "found " + spot.held() + " on the machine; the layout says "
@@ -167,7 +188,7 @@ public final class Drift {
                         partition.number() > last ? partition.whole() : Optional.empty());
                 continue;
             }
-            if (disk.inside().unfinished() && NOT_BLANK.equals(seen.label())) {
+            if (disk.inside().isUnfinished(partition.at()) && NOT_BLANK.equals(seen.label())) {
                 differences.add(partition.at(), "was begun, and is not made yet", partition.whole());
                 continue;
             }
@@ -207,16 +228,41 @@ public final class Drift {
         if (partition.grown().isEmpty()) {
             return;
         }
-        Long start = seen.start();
-        long free = start == null ? 0 : disk.size() - start - seen.size();
+        long free = free(seen, disk);
         if (free > SLACK) {
             differences.add(
                     partition.at(),
                     "has " + Bytes.human(seen.size()) + " on the machine; the layout gives it the rest of the disk, "
                             + Bytes.human(free) + " more",
                     partition.grown());
-        } else if (disk.inside().unfinished()) {
+        } else if (disk.inside().isUnfinished(partition.at())) {
             differences.add(partition.at(), "may not have grown to its end: that was cut short", partition.grown());
+        }
+    }
+
+    /** Up to the next partition or the end of the disk; 0 where that is not told. */
+    private static long free(PartitionSeen seen, Spot disk) {
+        Long start = seen.start();
+        if (start == null || disk.partitions().stream().anyMatch(other -> other.start() == null)) {
+            return 0;
+        }
+        long end = disk.partitions().stream()
+                .map(PartitionSeen::start)
+                .filter(other -> other != null && other > start)
+                .min(Comparator.naturalOrder())
+                .orElse(disk.size());
+        return end - start - seen.size();
+    }
+
+    /** Nobody knows whose a file system is that is not mounted, unless an addition made it and was cut short. */
+    static void mounted(At at, String mountpoint, List<String> options, Spot spot, Differences differences) {
+        boolean later = options.stream()
+                .anyMatch(option -> option.equals("noauto") || option.startsWith("x-systemd.automount"));
+        if (!later && !spot.mounts().contains(mountpoint)) {
+            differences.add(
+                    at,
+                    "is not mounted on " + mountpoint,
+                    spot.inside().isUnfinished(at) ? Optional.of(Addition.NONE) : Optional.empty());
         }
     }
 }

@@ -106,13 +106,8 @@ record Filesystem(
 
     @Override
     public void differs(On on, Spot spot, Differences differences) {
-        boolean later = mountOptions.stream().anyMatch(option -> option.contains("auto"));
-        if (mountpoint != null && !later && !spot.mounts().contains(mountpoint)) {
-            // Nobody knows whose it is then, unless an addition made it and was cut short.
-            differences.add(
-                    on.at().child(MOUNTPOINT.name()),
-                    "is not mounted on " + mountpoint,
-                    spot.inside().unfinished() ? Optional.of(Addition.NONE) : Optional.empty());
+        if (mountpoint != null) {
+            Drift.mounted(on.at().child(MOUNTPOINT.name()), mountpoint, mountOptions, spot, differences);
         }
     }
 

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param subvolumes their paths in each mounted btrfs, by its UUID
  * @param files of those that were asked for; null = none were
  * @param datasets of all imported pools, with the pool in front; null = not told
- * @param unfinished an addition was begun and did not come to its end
+ * @param unfinished paths of the layout whose addition was begun and did not come to its end
  */
 public record Inside(
         Map<String, Set<String>> subvolumes,
         @Nullable Set<String> files,
         @Nullable Set<String> datasets,
-        boolean unfinished) {
-    static final Inside UNKNOWN = new Inside(Map.of(), null, null, false);
+        Set<String> unfinished) {
+    static final Inside UNKNOWN = new Inside(Map.of(), null, null, Set.of());
 
     /** Of the document of {@code block-devices.sh}, which tells it only of an installed machine. */
     static Inside of(JsonNode document) {
@@ -31,7 +31,12 @@ public record Inside(
                 subvolumes,
                 given(document.path("files")),
                 given(document.path("datasets")),
-                document.path("unfinished").asBoolean());
+                texts(document.path("unfinished")));
+    }
+
+    /** Whether an addition was making this, or what it is in. */
+    boolean isUnfinished(At at) {
+        return !unfinished.isEmpty() && at.above().anyMatch(place -> unfinished.contains(place.path()));
     }
 
     private static @Nullable Set<String> given(JsonNode list) {

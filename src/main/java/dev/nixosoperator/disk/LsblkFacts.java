@@ -21,7 +21,7 @@ final class LsblkFacts {
     private final ArrayNode probes = document.putArray("probes");
     private final ArrayNode links = document.putArray("links");
 
-    /** Types of file systems by the kernel's name of their device, where udev may not know them. */
+    /** What is mounted by the kernel's name of its device, where udev may not know it: with {@code fstype} and perhaps {@code uuid}. */
     private final Map<String, JsonNode> mounted;
 
     private LsblkFacts(Map<String, JsonNode> mounted) {
@@ -42,9 +42,15 @@ final class LsblkFacts {
     /** For what {@code block-devices.sh unprobed} printed: udev's memory, and the kernel's of what is mounted, in the place of the probes. */
     static JsonNode unprobed(JsonNode document) {
         Map<String, JsonNode> mounted = new HashMap<>();
-        document.path("mounted").forEach(one -> mounted.put(one.path("kname").asText(), one.path("fstype")));
+        document.path("mounted").forEach(one -> mounted.put(one.path("kname").asText(), one));
         ObjectNode whole = document.deepCopy();
-        whole.set("probes", complete(document.path("lsblk"), mounted).path("probes"));
+        ArrayNode probes = (ArrayNode) complete(document.path("lsblk"), mounted).path("probes");
+        whole.set("probes", probes);
+        // The holders of a member tell its group; one that is not active is in nobody's way, for nothing is wiped here.
+        ArrayNode members = whole.putArray("pvs");
+        probes.forEach(probe -> members.addObject()
+                .put("pv", "/dev/" + probe.path("kname").asText())
+                .put("vg", ""));
         return whole;
     }
 
@@ -71,12 +77,9 @@ final class LsblkFacts {
             probe.put("ptuuid", device.path("ptuuid").asText(""));
             signature(signatures, device.path("pttype"), device.path("ptuuid"), JSON.nullNode());
         }
-        JsonNode type = device.path("fstype");
-        signature(
-                signatures,
-                type.isTextual() ? type : mounted.getOrDefault(kname, type),
-                device.path("uuid"),
-                device.path("label"));
+        JsonNode content = device.path("fstype").isTextual() ? device : mounted.getOrDefault(kname, device);
+        JsonNode uuid = content.has("uuid") ? content.path("uuid") : device.path("uuid");
+        signature(signatures, content.path("fstype"), uuid, device.path("label"));
         if (signatures.isEmpty()) {
             signatures.addObject().put("type", NOT_PROBED);
         }

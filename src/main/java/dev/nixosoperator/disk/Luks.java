@@ -160,8 +160,18 @@ record Luks(
 
     @Override
     public void differs(On on, Spot spot, Differences differences) {
-        children(on)
-                .forEach(inside -> spot.mapped(name).ifPresent(mapped -> Drift.content(inside, mapped, differences)));
+        spot.mapped(name)
+                .ifPresentOrElse(
+                        mapped -> children(on).forEach(inside -> Drift.content(inside, mapped, differences)),
+                        () -> closed(on, spot, differences));
+    }
+
+    private void closed(On on, Spot spot, Differences differences) {
+        if (spot.inside().isUnfinished(on.at())) {
+            differences.add(on.at(), "was begun, and may not be made yet", Addition.making(new Tree(on, this)));
+        } else {
+            differences.unseen();
+        }
     }
 
     @Override

@@ -141,6 +141,12 @@ record Mdadm(
                     Command.of("array_off", name).with(refs())));
         }
 
+        /** lsblk does not tell its name. */
+        @Override
+        public void differs(On on, Spot spot, Differences differences) {
+            differences.unseen();
+        }
+
         @Override
         public Stream<Step> look(On on, String path) {
             return Stream.of(Step.of(

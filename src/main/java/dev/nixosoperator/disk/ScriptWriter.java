@@ -110,16 +110,18 @@ final class ScriptWriter {
     }
 
     /** For a system that runs: nothing is mounted, and keys are gone at its end. */
-    Additions additions(Addition all) {
+    Additions additions(Addition all, List<String> paths) {
         List<String> tools = Stream.concat(
                         Scripts.TOOLS.stream().filter(tool -> !tool.equals("sgdisk")), all.tools().stream())
                 .distinct()
                 .toList();
         List<Step> steps = new ArrayList<>(all.steps());
         List<String> keys = all.keys().stream().map(KeyFile::path).distinct().toList();
-        steps.addFirst(Step.of("begin", Command.of("addition_begins").with(keys)));
+        if (!paths.isEmpty()) {
+            steps.addFirst(Step.of("begin", Command.of("addition_begins").with(paths)));
+        }
         steps.addLast(Step.of("end", Command.of("addition_ends")));
-        return new Additions(script("add", tools, steps, keys(all.keys().stream())), keys);
+        return new Additions(script("add", keys, tools, steps, keys(all.keys().stream())), keys);
     }
 
     private List<String> mountTools() {
@@ -146,8 +148,13 @@ final class ScriptWriter {
     }
 
     private String script(String name, List<String> tools, List<Step> steps, Command... checks) {
+        return script(name, List.of(), tools, steps, checks);
+    }
+
+    /** {@code remove}: files that are gone when it ends, however it ends. */
+    private String script(String name, List<String> remove, List<String> tools, List<Step> steps, Command... checks) {
         var text = new StringBuilder(PRELUDE).append(BORDER).append('\n');
-        line(text, Command.of("begin", name));
+        line(text, Command.of("begin", name).with(remove));
         if (!tools.isEmpty()) {
             line(text, Command.of("need").with(tools.stream().sorted().toList()));
         }

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public record Scripts(String destroy, String format, String look, String mount, String unmount) {
     static final String ROOT = "/mnt";
-    static final String MARKER = "/nix/var/nixos-operator/machine.json";
+    public static final String MARKER = "/nix/var/nixos-operator/machine.json";
 
     /** Programs that every script needs. */
     static final Set<String> TOOLS =

@@ -238,15 +238,22 @@ record Zpool(
         public void differs(On on, Spot spot, Differences differences) {
             Set<String> there = spot.inside().datasets();
             if (there == null) {
+                differences.unseen();
                 return;
             }
             if (!there.contains(name)) {
                 differences.add(on.at(), "is not on the machine, or not imported");
                 return;
             }
-            datasets(on)
-                    .filter(node -> !there.contains(Dataset.of(node.on())))
-                    .forEach(node -> differences.add(node.on().at(), "is not on the machine", Addition.making(node)));
+            datasets(on).forEach(node -> {
+                if (!there.contains(Dataset.of(node.on()))) {
+                    differences.add(node.on().at(), "is not on the machine", Addition.making(node));
+                } else if (spot.inside().isUnfinished(node.on().at())) {
+                    differences.add(node.on().at(), "was begun, and may not be made yet", Addition.making(node));
+                } else if (node.content().children(node.on()).findAny().isPresent()) {
+                    differences.unseen();
+                }
+            });
         }
 
         @Override

@@ -35,8 +35,7 @@ final class Looks {
     private static Memory saw(MachineView view, Memory memory, Seen seen) {
         Situation situation = Objects.requireNonNull(seen.situation());
         if (Sightings.isOtherMachine(memory, situation)) {
-            StepOutcome.Failed other = Sightings.otherMachine();
-            return memory.withFailure(Failures.lasting(view, other.reason(), Step.Observe, other.message()));
+            return another(view, memory);
         }
         if (!HandsOff.isInstalled(memory.install())) {
             return HandsOff.isSurveyed(view.spec(), memory.install())
@@ -44,6 +43,12 @@ final class Looks {
                     : Surveys.adopted(view, memory, seen);
         }
         return sawInstalled(view, memory, seen, situation);
+    }
+
+    /** Nothing that it said is remembered: the next look would take it for the same. */
+    private static Memory another(MachineView view, Memory memory) {
+        StepOutcome.Failed other = Sightings.otherMachine();
+        return memory.withFailure(Failures.lasting(view, other.reason(), Step.Observe, other.message()));
     }
 
     private static Memory sawInstalled(MachineView view, Memory memory, Seen seen, Situation situation) {
@@ -69,6 +74,9 @@ final class Looks {
      */
     private static Memory missed(MachineView view, Memory before, StepOutcome.Failed failed) {
         Seen seen = failed.seen();
+        if (seen != null && Sightings.isOtherMachine(before, seen.situation())) {
+            return another(view, before);
+        }
         if (seen != null && failed.reason() == Reason.NotLinux && HandsOff.isSurveyed(view.spec(), before.install())) {
             return Surveys.reported(view, before, seen);
         }
@@ -115,7 +123,8 @@ final class Looks {
 
     static boolean isSilentTooLong(MachineView view, Memory memory) {
         Failure failure = memory.failure();
-        if (failure == null || failure.kind() != Reason.Kind.Transient) {
+        // It answers where only an addition to its disks failed.
+        if (failure == null || failure.kind() != Reason.Kind.Transient || failure.reason() == Reason.AdditionFailed) {
             return false;
         }
         return memory.lastSeen() == null

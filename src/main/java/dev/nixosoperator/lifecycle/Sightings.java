@@ -71,12 +71,7 @@ final class Sightings {
     }
 
     static boolean isOtherMachine(Memory memory, @Nullable Situation seen) {
-        Identity known = memory.identity();
-        return known != null
-                && known.dmiUuid() != null
-                && seen != null
-                && seen.dmiUuid() != null
-                && !known.dmiUuid().equals(seen.dmiUuid());
+        return SameMachine.isOther(memory.identity(), seen);
     }
 
     static StepOutcome.Failed otherMachine() {

@@ -7,6 +7,7 @@ import dev.nixosoperator.disk.InUse;
 import dev.nixosoperator.disk.KeyFile;
 import dev.nixosoperator.disk.Layout;
 import dev.nixosoperator.lifecycle.PlanHash;
+import dev.nixosoperator.lifecycle.SameMachine;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.lifecycle.StepOutcome.PlanDraft;
@@ -32,10 +33,7 @@ final class GateStep implements PhaseStep {
     private static StepOutcome gate(StepContext context, Visit visit) {
         Identity known = context.status().identity();
         String dmi = visit.situation().dmiUuid();
-        if (known != null
-                && known.dmiUuid() != null
-                && dmi != null
-                && !known.dmiUuid().equalsIgnoreCase(dmi)) {
+        if (known != null && SameMachine.isOther(known, visit.situation())) {
             return Failed.of(
                     Reason.IdentityMismatch,
                     "another machine answers: its DMI UUID is " + dmi + ", wanted " + known.dmiUuid());

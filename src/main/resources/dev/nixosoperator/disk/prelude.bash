@@ -38,7 +38,13 @@ broken() { # CODE COMMAND
 }
 trap 'broken $? "$BASH_COMMAND"' ERR
 
-begin() { SCRIPT=$1; }
+begin() { # NAME [FILE...]: keys that were brought for this script; whatever becomes of it, they are gone at its end
+	SCRIPT=$1
+	shift
+	[[ $# != 0 ]] || return 0
+	KEYS=("$@" /run/nixos-operator/keys)
+	trap at_end EXIT
+}
 
 step() { # N/M WHAT
 	STEP=$2
@@ -1834,14 +1840,12 @@ wipe_disk() { # REF
 
 # --- additions to a system that runs ---
 
-# Whether a file system grew to its end, or was made at all, the system does not tell without a read: this file says that it may not have.
+# Whether a file system grew to its end, or was made at all, the system does not tell without a read: this file says of what it may not have.
 UNFINISHED=${NIXOS_OPERATOR_STATE:-/nix/var/nixos-operator}/unfinished
 
-addition_begins() { # [KEY-FILE...]: gone at the end of the script, for the system that runs has no use for them
-	KEYS=("$@")
-	trap at_end EXIT
+addition_begins() { # PATH...: of the layout, what is made or grows
 	mkdir -p -- "${UNFINISHED%/*}"
-	: >"$UNFINISHED"
+	printf '%s\n' "$@" >"$UNFINISHED"
 	sync -- "$UNFINISHED"
 }
 

@@ -2,7 +2,7 @@
 # Prints one JSON document about all disks: lsblk's tree, an own probe of each disk and partition (not udev's memory), links, LVM groups.
 # With the argument unprobed no device is read, for a look every few minutes must not wake a disk that sleeps; and the system that runs tells
 # what lsblk does not know: where partitions begin, what is mounted, subvolumes, datasets, which of the files that are its further arguments
-# exist, and whether an addition was cut short.
+# exist, and which additions were cut short.
 # Runs as root, writes nothing, needs util-linux >= 2.34 and coreutils. Read by dev.nixosoperator.disk.BlockDevices.
 set -u
 LC_ALL=C
@@ -112,15 +112,10 @@ groups() {
 	printf ']'
 }
 
-# Lines of stdin as a list.
+# Lines of stdin as a list of texts; there may be thousands.
 texts() {
 	printf '['
-	comma=
-	while IFS= read -r line; do
-		printf '%s' "$comma"
-		printf '%s' "$line" | quoted
-		comma=,
-	done
+	tr -d '\000-\010\013-\037' | tr '\t' ' ' | sed -e 's/[\\"]/\\&/g' -e 's/.*/"&"/' -e '$!s/$/,/' | tr -d '\n'
 	printf ']'
 }
 
@@ -138,10 +133,19 @@ starts() {
 # As the kernel knows it: udev does not know what is on a device that was there before it, as one that an initrd without udev opened.
 mounted() {
 	comma=
-	findmnt --noheadings --raw --output MAJ:MIN,FSTYPE | sort -u | while read -r number type; do
+	{
+		findmnt --noheadings --raw --output MAJ:MIN,FSTYPE | sort -u
+		# btrfs has a number of its own.
+		for device in /sys/fs/btrfs/*-*/devices/*/dev; do
+			[ ! -e "$device" ] || {
+				uuid=${device%/devices/*}
+				echo "$(cat "$device") btrfs ${uuid##*/}"
+			}
+		done
+	} | while read -r number type uuid; do
 		[ -e "/sys/dev/block/$number" ] || continue
 		device=$(readlink -f "/sys/dev/block/$number")
-		printf '%s{"kname":"%s","fstype":"%s"}' "$comma" "${device##*/}" "$type"
+		printf '%s{"kname":"%s","fstype":"%s"%s}' "$comma" "${device##*/}" "$type" "${uuid:+,\"uuid\":\"$uuid\"}"
 		comma=,
 	done
 }
@@ -157,9 +161,10 @@ subvolumes() {
 		[ -n "$target" ] || continue
 		uuid=${devices%/devices}
 		uuid=${uuid##*/}
-		found=$(btrfs subvolume list "$target" 2>/dev/null) || continue
+		# Else the paths of those below the one that is mounted there are told from there.
+		found=$(btrfs subvolume list -a "$target" 2>/dev/null) || continue
 		printf '%s{"uuid":"%s","paths":' "$comma" "$uuid"
-		printf '%s\n' "$found" | sed -n 's/^ID [0-9]* gen [0-9]* top level [0-9]* path //p' | texts
+		printf '%s\n' "$found" | sed -n -e 's/^ID [0-9]* gen [0-9]* top level [0-9]* path //' -e 's/^<FS_TREE>\///' -e p | texts
 		printf '}'
 		comma=,
 	done
@@ -192,9 +197,10 @@ if [ "${1:-}" = unprobed ]; then
 	for file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done | texts
 	printf ',"datasets":'
 	datasets
-	unfinished=false
-	[ ! -e "${NIXOS_OPERATOR_STATE:-/nix/var/nixos-operator}/unfinished" ] || unfinished=true
-	printf ',"unfinished":%s}\n' "$unfinished"
+	printf ',"unfinished":'
+	unfinished=${NIXOS_OPERATOR_STATE:-/nix/var/nixos-operator}/unfinished
+	if [ -e "$unfinished" ]; then texts <"$unfinished"; else printf '[]'; fi
+	printf '}\n'
 	exit
 fi
 printf '{"version":1,"lsblk":%s,"probes":[' "$tree"

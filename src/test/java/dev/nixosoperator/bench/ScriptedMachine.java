@@ -35,6 +35,7 @@ public class ScriptedMachine {
         host.whenScript("room.sh").exits(0, "free=4194304\n");
         host.whenScript("unlocks.sh").exits(0, "");
         host.whenScript("authorize-key.sh").exits(0, "");
+        host.whenScript("brought-files.sh").exits(0, "");
         host.whenScript("mark-installed.sh").exits(0, "");
         host.whenScript("reboot.sh").exits(0, "reboot=accepted\n");
     }

@@ -239,7 +239,7 @@ class LayoutScriptsIT {
                   type: gpt
                   partitions:
                     a: {size: 120M, content: {type: filesystem, format: ext4, mountpoint: /}}
-                    b: {size: 150M, content: {type: btrfs, subvolumes: {one: {mountpoint: /one}}}}
+                    b: {size: 150M, content: {type: btrfs, subvolumes: {one: {mountpoint: /one}, one/below: {}}}}
               data: {device: DISK2, content: {type: gpt, partitions: {all: {size: 100%, content: {type: filesystem, format: FORMAT, mountpoint: /data}}}}}
             """;
 
@@ -311,7 +311,7 @@ class LayoutScriptsIT {
         disks.writeOfPaths(installed);
         // Of other sizes, so that one can be told from the other.
         disks.lines(
-                "run destroy; run format; mkdir state; : >state/unfinished; truncate -s 513M disk2.img; losetup --set-capacity $DISK2");
+                "run destroy; run format; mkdir state; printf 'spec.devices.disk.%s\n' data.content.partitions.all main.content.partitions.c >state/unfinished; truncate -s 513M disk2.img; losetup --set-capacity $DISK2");
         String wanted = installed.replace(
                 "    b: {size", "    c: {size: 40M, content: {type: filesystem, format: ext4}}\n        b: {size");
         disks.lines(

@@ -742,6 +742,33 @@ class LifecycleTest {
         }
 
         @Test
+        void whatCannotBeAddedToItsDisksDoesNotMakeItSilent() {
+            story.installed();
+            String id = Objects.requireNonNull(story.status.install()).id();
+            Seen seen = Seen.of(Story.installedSystem(id, Story.ID, null));
+            story.looks(new Failed(Reason.AdditionFailed, "no room", List.of(), seen));
+            story.passes(Lifecycle.GRACE.plusSeconds(1));
+            assertThat(story.decide()).isInstanceOfSatisfying(Look.class, look -> assertThat(look.settled())
+                    .isEqualTo(Settled.READY));
+        }
+
+        /** Else the next look would take it for the one that is known. */
+        @Test
+        void ofAnotherMachineNothingIsRemembered() {
+            story.installed();
+            Situation own = Story.installedSystem(
+                    Objects.requireNonNull(story.status.install()).id(), Story.ID, null);
+            story.looks(new StepOutcome.Done(Seen.of(own)));
+            Situation other = new Situation(
+                    own.running(), own.bootId(), "m-2", "dmi-2", null, own.diskMarker(), false, null, null);
+            assertHolds(
+                    story.looks(new Failed(Reason.AdditionFailed, "no room", List.of(), Seen.of(other))),
+                    Reason.IdentityMismatch);
+            assertThat(Objects.requireNonNull(story.status.identity()).dmiUuid())
+                    .isEqualTo(own.dmiUuid());
+        }
+
+        @Test
         void oneThatRunsSomethingElseIsLeftToAPerson() {
             story.installed();
             assertHolds(story.looks(new StepOutcome.Done(Seen.of(Story.INSTALLER))), Reason.BootVerificationFailed);

@@ -11,13 +11,16 @@ import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.api.v1alpha1.Timestamp;
 import dev.nixosoperator.bench.ScriptedHost;
+import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.StepOutcome.Done;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.lifecycle.StepOutcome.Seen;
 import dev.nixosoperator.remote.JobId;
+import dev.nixosoperator.remote.Secret;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,8 +103,7 @@ class ObserveStepTest {
     void theDisksOfAnInstalledMachineAreComparedWithItsLayout() {
         machine.installed();
         assertThat(looked().drift()).isNull();
-        machine.install = new InstallRecord(
-                "op", Timestamp.of(Instant.EPOCH), "layout", null, null, null, List.of(), false, null, List.of());
+        machine.install = record();
         assertThat(looked().drift())
                 .containsExactly("spec.devices.disk.main.content: found nothing on the machine; the layout says gpt");
         assertThat(machine.host.calls().getLast().argv()).endsWith("unprobed");
@@ -124,11 +126,24 @@ class ObserveStepTest {
                 .formatted(partitions);
     }
 
+    private static InstallRecord record() {
+        return new InstallRecord(
+                TestMachine.OPERATION,
+                Timestamp.of(Instant.EPOCH),
+                "layout",
+                null,
+                null,
+                null,
+                List.of(),
+                false,
+                null,
+                List.of());
+    }
+
     /** One whose layout got a swap partition at the end. */
     private void installedWithoutSwap(ChangePolicy policy) {
         machine.installed();
-        machine.install = new InstallRecord(
-                "op", Timestamp.of(Instant.EPOCH), "layout", null, null, null, List.of(), false, null, List.of());
+        machine.install = record();
         machine.changePolicy = policy;
         machine.layout = machine.layout.replace("size: 100%", "size: 10G")
                 + "        swap: {size: 1G, priority: 2000, content: {type: swap}}\n";
@@ -147,7 +162,7 @@ class ObserveStepTest {
         assertThat(seen.drift()).isEmpty();
         assertThat(seen.layout()).isNotNull().isNotEqualTo("layout");
         assertThat(machine.host.jobs().started()).singleElement().satisfies(job -> {
-            assertThat(job.id()).isEqualTo(new JobId("op", "add-1"));
+            assertThat(job.id()).isEqualTo(new JobId(TestMachine.OPERATION, "add-1"));
             assertThat(job.owner()).isEqualTo("uid-1");
             assertThat(job.script()).contains("\ngpt_partition d1 3 disk-main-swap ", "\nmake_swap d1p3\n");
         });
@@ -201,11 +216,67 @@ class ObserveStepTest {
         assertThat(looked().drift()).isEmpty();
     }
 
+    /** A clone, a restored backup or a stranger may have the address and the host key. */
+    @Test
+    void nothingIsAddedToAnotherMachine() {
+        installedWithoutSwap(ChangePolicy.ApplyAdditive);
+        machine.says.put("dmi_uuid", "d2");
+        assertThat(looked().drift()).hasSize(2).first().asString().contains("another machine answers");
+        machine.says.put("dmi_uuid", "d1");
+        machine.installed(TestMachine.TOPLEVEL, machine.marker("an older one", Marker.State.INSTALLED));
+        assertThat(looked().drift()).hasSize(2).first().asString().contains("marker");
+        assertThat(machine.host.jobs().started()).isEmpty();
+    }
+
+    @Test
+    void anAdditionThatChangesNothingIsAFailure() {
+        installedWithoutSwap(ChangePolicy.ApplyAdditive);
+        machine.host.jobs().plan("add-1").exits(0, "");
+        assertThat(machine.advance(Step.Observe)).isInstanceOfSatisfying(Failed.class, failed -> assertThat(
+                        failed.message())
+                .contains("still differs: spec.devices.disk.main.content.partitions.swap: is not on the machine"));
+    }
+
+    private static final String KEY = "/run/keys/crypt";
+
+    private void installedWithoutLuks() {
+        installedWithoutSwap(ChangePolicy.ApplyAdditive);
+        machine.layout = machine.layout.replace(
+                "content: {type: swap}", "content: {type: luks, name: c, passwordFile: %s}".formatted(KEY));
+        machine.keys = Map.of(KEY, Secret.of("passphrase"));
+    }
+
+    private List<String> brought() {
+        return machine.host.calls().stream()
+                .filter(call -> "brought-files.sh".equals(call.script()))
+                .map(call -> String.join(" ", call.args()))
+                .toList();
+    }
+
+    @Test
+    void aKeyThatIsBroughtIsTakenAwayHoweverItEnds() {
+        installedWithoutLuks();
+        machine.host.jobs().plan("add-1").exits(73, "::failed start: the program sgdisk is missing\n");
+        assertThat(machine.advance(Step.Observe)).isInstanceOf(Failed.class);
+        assertThat(machine.host.jobs().started().getFirst().script()).contains("\nbegin add " + KEY + "\nneed ");
+        assertThat(brought()).containsExactly("claim " + KEY, "forget " + KEY);
+    }
+
+    @Test
+    void aKeyOfTheSystemItselfIsNeitherReplacedNorRemoved() {
+        installedWithoutLuks();
+        machine.host.whenScript("brought-files.sh").exits(1, KEY + "\n");
+        assertThat(machine.advance(Step.Observe))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.message()).contains(KEY + " is there already"));
+        assertThat(machine.host.jobs().started()).isEmpty();
+        assertThat(machine.host.files()).isEmpty();
+    }
+
     /** The installer of a reboot that went wrong, or a rescue system, says nothing of the installed system's mounts. */
     @Test
     void anotherSystemIsNotAskedForThem() {
-        machine.install = new InstallRecord(
-                "op", Timestamp.of(Instant.EPOCH), "layout", null, null, null, List.of(), false, null, List.of());
+        machine.install = record();
         machine.installer();
         assertThat(looked().drift()).isNull();
     }
