@@ -62,7 +62,7 @@ class ArchitectureTest {
     static final ArchRule DISK = room("disk", "api.v1alpha1", "nix", "hash");
 
     @ArchTest
-    static final ArchRule NIX = room("nix");
+    static final ArchRule NIX = room("nix", "hash");
 
     @ArchTest
     static final ArchRule HASH = room("hash");

@@ -7,6 +7,7 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,8 +26,6 @@ public record PublicKey(String name, String base64) {
     /** SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410, section 4). */
     private static final byte[] SPKI = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
-    private static final String BASE32 = "0123456789abcdfghijklmnpqrsvwxyz";
-
     public static Optional<PublicKey> parse(String text) {
         int colon = text.indexOf(':');
         return colon < 1
@@ -37,10 +36,17 @@ public record PublicKey(String name, String base64) {
     /** Whether one of the path's signatures is of this key; by name alone where the hash is in a form we do not know. */
     public boolean signed(PathInfo info) {
         Optional<String> fingerprint = fingerprint(info);
-        return info.signatures().stream()
+        return fingerprint.isPresent()
+                ? signed(fingerprint.get(), info.signatures())
+                : info.signatures().stream().anyMatch(signature -> signature.startsWith(name + ":"));
+    }
+
+    /** Whether one of the signatures, {@code KEYNAME:BASE64}, is this key's of the text. */
+    boolean signed(String text, Collection<String> signatures) {
+        return signatures.stream()
                 .filter(signature -> signature.startsWith(name + ":"))
                 .map(signature -> signature.substring(name.length() + 1))
-                .anyMatch(signature -> fingerprint.isEmpty() || verifies(signature, fingerprint.get()));
+                .anyMatch(signature -> verifies(signature, text));
     }
 
     @Override
@@ -48,15 +54,17 @@ public record PublicKey(String name, String base64) {
         return name + ":" + base64;
     }
 
-    private boolean verifies(String signature, String fingerprint) {
+    private boolean verifies(String signature, String text) {
         try {
             byte[] raw = Base64.getDecoder().decode(base64);
             byte[] encoded = Arrays.copyOf(SPKI, SPKI.length + raw.length);
             System.arraycopy(raw, 0, encoded, SPKI.length, raw.length);
             Signature check = Signature.getInstance("Ed25519");
             check.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
-            check.update(fingerprint.getBytes(StandardCharsets.UTF_8));
-            return check.verify(Base64.getDecoder().decode(signature));
+            check.update(text.getBytes(StandardCharsets.UTF_8));
+            byte[] signed = Base64.getDecoder().decode(signature);
+            boolean canonical = Base64.getEncoder().encodeToString(signed).equals(signature);
+            return canonical && check.verify(signed);
         } catch (GeneralSecurityException | IllegalArgumentException notAKeyOrSignature) {
             return false;
         }
@@ -68,36 +76,8 @@ public record PublicKey(String name, String base64) {
                 .map(path -> path.startsWith("/") ? path : "/nix/store/" + path)
                 .sorted()
                 .toList();
-        return base32(info.narHash())
-                .map(hash -> "1;" + info.path() + ";sha256:" + hash + ";" + info.narSize() + ";"
+        return NixHash.parse(info.narHash())
+                .map(hash -> "1;" + info.path() + ";" + hash + ";" + info.narSize() + ";"
                         + references.stream().collect(Collectors.joining(",")));
-    }
-
-    private static Optional<String> base32(String narHash) {
-        if (narHash.matches("sha256:[0-9a-df-np-sv-z]{52}")) {
-            return Optional.of(narHash.substring(7));
-        }
-        if (!narHash.startsWith("sha256-")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(base32(Base64.getDecoder().decode(narHash.substring(7))));
-        } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
-        }
-    }
-
-    /** Nix's own base 32: the last five bits come first. */
-    static String base32(byte[] bytes) {
-        int length = (bytes.length * 8 - 1) / 5 + 1;
-        StringBuilder text = new StringBuilder(length);
-        for (int n = length - 1; n >= 0; n--) {
-            int bit = n * 5;
-            int at = bit / 8;
-            int low = (bytes[at] & 0xff) >> (bit % 8);
-            int high = at + 1 < bytes.length ? (bytes[at + 1] & 0xff) << (8 - bit % 8) : 0;
-            text.append(BASE32.charAt((low | high) & 0x1f));
-        }
-        return text.toString();
     }
 }

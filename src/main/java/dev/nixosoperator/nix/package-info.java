@@ -1,4 +1,4 @@
-/** Pure: Nix expressions as values, with a printer that escapes. */
+/** Store paths and what is signed of them, Nix expressions as values, binary caches, archives, and the store protocol. */
 @NullMarked
 package dev.nixosoperator.nix;
 

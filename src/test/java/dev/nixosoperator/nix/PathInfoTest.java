@@ -8,7 +8,6 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,12 +36,6 @@ class PathInfoTest {
                         .getFirst()
                         .contentAddressed())
                 .isTrue();
-    }
-
-    @Test
-    void hashesInNixBase32() {
-        byte[] empty = HexFormat.of().parseHex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-        assertThat(PublicKey.base32(empty)).isEqualTo(EMPTY_BASE32);
     }
 
     @Test
