@@ -1,0 +1,130 @@
+package dev.nixosoperator.nix;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Reads an archive up to its end and no further, strictly: what Nix would refuse is refused, and what it would let pass although it does
+ * not write it, too. Needs the same memory for every archive.
+ *
+ * @see <a href="https://nix.dev/manual/nix/latest/protocols/nix-archive/">the format</a>
+ */
+final class NarReader {
+    /** Nix takes any depth in older versions, and 64 in newer ones; a Java thread's stack has room for more than this. */
+    private static final int DEPTH = 256;
+    /** The longest word of the format, its own name, is shorter. */
+    private static final int WORD = 16;
+    /** NAME_MAX and PATH_MAX of Linux, which are Nix's bounds as well. */
+    private static final int NAME = 255;
+
+    private static final int TARGET = 4095;
+
+    private final WireInput in;
+    private final NarVisitor visitor;
+    private final byte[] buffer = new byte[32 * 1024];
+
+    private NarReader(WireInput in, NarVisitor visitor) {
+        this.in = in;
+        this.visitor = visitor;
+    }
+
+    /** @throws WireException for what is no archive, of which the visitor may have been told a part */
+    static void read(WireInput in, NarVisitor visitor) throws IOException {
+        NarReader reader = new NarReader(in, visitor);
+        reader.expect("nix-archive-1");
+        reader.node(new byte[0], 0);
+    }
+
+    private void node(byte[] name, int depth) throws IOException {
+        if (depth >= DEPTH) {
+            throw new WireException(WireFault.TOO_DEEP);
+        }
+        expect("(");
+        expect("type");
+        switch (in.word(WORD)) {
+            case "regular" -> file(name);
+            case "directory" -> directory(name, depth);
+            case "symlink" -> link(name);
+            default -> throw new WireException(WireFault.UNEXPECTED_WORD);
+        }
+    }
+
+    private void file(byte[] name) throws IOException {
+        String word = in.word(WORD);
+        boolean executable = word.equals("executable");
+        if (executable) {
+            expect("");
+            word = in.word(WORD);
+        }
+        if (!word.equals("contents")) {
+            throw new WireException(WireFault.UNEXPECTED_WORD);
+        }
+        long size = in.number();
+        if (size < 0 || size > in.left()) {
+            throw new WireException(WireFault.BEYOND_SIZE);
+        }
+        visitor.file(name, executable, size);
+        for (long left = size; left > 0; ) {
+            int some = (int) Math.min(left, buffer.length);
+            in.fill(buffer, some);
+            visitor.content(buffer, some);
+            left -= some;
+        }
+        in.padding(size);
+        expect(")");
+    }
+
+    private void directory(byte[] name, int depth) throws IOException {
+        visitor.directory(name);
+        byte[] last = {};
+        for (String word = in.word(WORD); !word.equals(")"); word = in.word(WORD)) {
+            if (!word.equals("entry")) {
+                throw new WireException(WireFault.UNEXPECTED_WORD);
+            }
+            expect("(");
+            expect("name");
+            last = name(last);
+            expect("node");
+            node(last, depth + 1);
+            expect(")");
+        }
+        visitor.endOfDirectory();
+    }
+
+    private byte[] name(byte[] last) throws IOException {
+        byte[] name = in.string(NAME);
+        boolean dots = name.length > 0 && name.length < 3 && name[0] == '.' && name[name.length - 1] == '.';
+        if (name.length == 0 || dots || contains(name, '/') || contains(name, '\0')) {
+            throw new WireException(WireFault.BAD_NAME);
+        }
+        if (Arrays.compareUnsigned(last, name) >= 0) {
+            throw new WireException(WireFault.UNSORTED);
+        }
+        return name;
+    }
+
+    private void link(byte[] name) throws IOException {
+        expect("target");
+        byte[] target = in.string(TARGET);
+        if (target.length == 0 || contains(target, '\0')) {
+            throw new WireException(WireFault.BAD_TARGET);
+        }
+        visitor.link(name, target);
+        expect(")");
+    }
+
+    private void expect(String word) throws IOException {
+        if (!in.word(WORD).equals(word)) {
+            throw new WireException(WireFault.UNEXPECTED_WORD);
+        }
+    }
+
+    private static boolean contains(byte[] text, char character) {
+        for (byte b : text) {
+            if (b == character) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
