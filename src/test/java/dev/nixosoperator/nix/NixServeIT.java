@@ -184,7 +184,7 @@ class NixServeIT {
                     .isEmpty();
             assertThat(client.finish()).contains(new ServeFailure.Ended(lib.path()));
         });
-        assertThat(err).contains("hash mismatch importing path '" + lib.path() + "'");
+        assertThat(ServeComplaint.of(err)).as(err).isEqualTo(ServeComplaint.OTHER_CONTENT);
         assertThat(valid(lib.path())).isEmpty();
     }
 
@@ -215,7 +215,7 @@ class NixServeIT {
                 assertThat(client.add(top, to -> cache.copyNar(top, to))).isEmpty();
                 assertThat(client.finish()).contains(new ServeFailure.Ended(TOP));
             });
-            assertThat(err).contains("is not valid");
+            assertThat(ServeComplaint.of(err)).as(err).isEqualTo(ServeComplaint.MISSING_REFERENCE);
             assertThat(valid(TOP)).isEmpty();
         }
     }
@@ -241,7 +241,7 @@ class NixServeIT {
                     return Optional.of(gone);
                 }))
                 .contains(new ServeFailure.BadSource(gone)));
-        assertThat(err).contains("error: unexpected end-of-file");
+        assertThat(ServeComplaint.of(err)).as(err).isEqualTo(ServeComplaint.OTHER_CONTENT);
         assertThat(valid(TOP)).isEmpty();
         // and once more, whole
         served(client -> assertThat(client.add(holding(archive), to -> {
@@ -251,6 +251,21 @@ class NixServeIT {
                         .or(client::finish))
                 .isEmpty());
         assertThat(valid(TOP)).containsExactly(TOP);
+    }
+
+    @Test
+    void aServerThatMayNotWriteSaysSo() throws Exception {
+        byte[] archive = new TestNar.Leaf("x", false).archive();
+        String err = served(
+                client -> assertThat(client.add(holding(archive), to -> {
+                                    to.write(archive);
+                                    return Optional.empty();
+                                })
+                                .or(client::finish))
+                        .contains(new ServeFailure.Ended(TOP)),
+                "nix-store",
+                "--serve");
+        assertThat(ServeComplaint.of(err)).as(err).isEqualTo(ServeComplaint.NOT_ALLOWED);
     }
 
     @Test
@@ -266,7 +281,7 @@ class NixServeIT {
                 "bash",
                 "-c",
                 "mount -t tmpfs -o size=20M tmpfs /nix; exec nix-store --serve --write");
-        assertThat(err).contains("No space left on device");
+        assertThat(ServeComplaint.of(err)).as(err).isEqualTo(ServeComplaint.NO_SPACE);
     }
 
     /** Whatever we read Nix restores, and dumps again the same. */
