@@ -12,7 +12,8 @@ if [ "${1:-}" != inside ]; then
   # shellcheck source=../../../../lab/lib.sh
   . "$lab/lib.sh"
   TOOLS=$(sed -n "s/^TOOLS=//p" "$("$lab/build.sh")")
-  work=$(mktemp -d -p /var/tmp); trap 'rm -rf "$work"' EXIT
+  # the same each time, for the tools tree keeps the mount point
+  work=$lab/../target/nix-recording; rm -rf "$work"; mkdir -p "$work"; work=$(cd "$work" && pwd); trap 'rm -rf "$work"' EXIT
   cp "$0" "$work/regenerate.sh"
   NIX_DIR=$work/nix in_tools "$TOOLS" "$work" bash "$work/regenerate.sh" inside
   rm -rf "$here"/{tree.nar,cache,public-key,serve}
@@ -27,18 +28,18 @@ printf 12345678 > tree/a/eight; : > tree/empty; printf 'ä\n' > $'tree/\xc3\xa4'
 ln -s ../nowhere tree/link; seq 1 2000 > tree/numbers
 nix-store --dump tree > out/tree.nar
 
+# Nix kills a builder that has closed its standard error, as coreutils do before they exit: the last command must not be one of them
 cat > default.nix <<'N'
 let
   make = name: script: derivation {
-    inherit name; system = builtins.currentSystem; builder = "/bin/bash"; PATH = "/usr/bin"; args = [ "-euc" script ];
+    inherit name; system = builtins.currentSystem; builder = "/bin/bash"; PATH = "/usr/bin"; args = [ "-euc" (script + "; :") ];
   };
   data = builtins.toFile "data.txt" "no signature needed\n";
   lib = make "lib-1.0" "mkdir -p $out/lib; seq 1 3000 > $out/lib/numbers";
   tool = make "tool" "mkdir -p $out/bin; printf '#!/bin/sh\necho %s %s\n' $out ${lib} > $out/bin/tool; chmod +x $out/bin/tool";
 in make "app" "mkdir $out; ln -s ${tool}/bin/tool $out/tool; ln -s ${data} $out/data; ln -s ${lib} $out/lib"
 N
-# a builder is killed now and then when the one before it is cleaned up (Nix 2.26, no build users)
-top=$(nix-build --no-out-link default.nix || nix-build --no-out-link default.nix)
+top=$(nix-build --no-out-link default.nix)
 nix-store --generate-binary-cache-key test-1 secret out/public-key
 for compression in none xz zstd; do
   nix copy --to "file://$here/out/cache/$compression?compression=$compression&secret-key=$here/secret&write-nar-listing=false" "$top"

@@ -1,7 +1,7 @@
 package dev.nixosoperator.nix;
 
 /** Is told what is in an archive, in its order. The root has the empty name; names and targets are any bytes but NUL. */
-public interface NarVisitor {
+interface NarVisitor {
     default void directory(byte[] name) {}
 
     /** The end of the directory that was told last and has not ended. */

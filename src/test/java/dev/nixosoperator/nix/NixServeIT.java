@@ -40,8 +40,8 @@ class NixServeIT {
 
     @BeforeEach
     void directory() throws IOException {
-        // the tree has its own /tmp
-        directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "nix-serve");
+        // the same each time, for the tools tree keeps the mount point
+        directory = Files.createDirectories(Path.of("target/nix-serve").toAbsolutePath());
     }
 
     @AfterEach
@@ -91,6 +91,7 @@ class NixServeIT {
             close(process);
             return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         } finally {
+            close(process);
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         }
     }

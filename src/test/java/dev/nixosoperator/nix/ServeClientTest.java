@@ -85,6 +85,7 @@ class ServeClientTest {
     void saysWhatNixSays() throws IOException {
         List<StorePath> paths = Stream.of("lib-1.0", "tool", "data.txt", "app")
                 .map(ServeClientTest::pathOf)
+                .sorted(Comparator.comparing(StorePath::base))
                 .toList();
         String recorded = new String(Recorded.bytes("serve/client"), StandardCharsets.ISO_8859_1);
         for (StorePath path : paths) {
