@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Layouts on the disks of a real machine, one after another: each goes through the life of {@code cycle.sh}, and what then is on the disks is
  * what {@code disks.txt} says; those of disko's examples were recorded from the scripts of the real disko. {@code -Dlayout=NAME,…} runs some,
- * {@code -Dlayout=all} all that have such a file, and writes the table of them, else those with what loop devices cannot do: {@link LayoutTypesIT} runs the rest.
+ * {@code -Dlayout=all} all that have such a file, and both write the table of them, else those with what loop devices cannot do: {@link LayoutTypesIT} runs the rest.
  */
 class LayoutsIT {
     private static final Path CASES = Path.of("src/test/resources/layouts");
@@ -50,7 +50,7 @@ class LayoutsIT {
             """
             # disko's examples on real disks
 
-            Written by `mvn verify -Playouts`. Each example, as a DiskLayout of our own, goes through its whole life on the disks of a virtual machine: destroyed,
+            Written by `mvn verify -Playouts`, which runs all of them, and by `mvn verify -Dit.test=LayoutsIT -Dlayout=disko-NAME,…`, which writes their rows. Each example, as a DiskLayout of our own, goes through its whole life on the disks of a virtual machine: destroyed,
             formatted twice, mounted twice, formatted while mounted with a file on it that survives, unmounted twice, looked at, formatted and mounted again, and
             destroyed while mounted. What stands on the disks when it is mounted first must be what the real disko (878ec37, Debian 13's tools) made of the same
             example on such disks: tables, types, labels, file systems, volumes, arrays, pools, datasets and mounts, recorded in
@@ -122,8 +122,8 @@ class LayoutsIT {
 
     @AfterAll
     static void end() throws IOException {
-        if (wanted().equals("all")) {
-            Files.writeString(TABLE, table());
+        if (!wanted().isEmpty()) {
+            Files.writeString(TABLE, table(Files.readAllLines(TABLE)));
         }
         close();
     }
@@ -352,7 +352,13 @@ class LayoutsIT {
         return disks.replaceAll("partlabel=zfs-[0-9a-f]{16} ", "partlabel=zfs-RANDOM ");
     }
 
-    private static String table() throws IOException {
+    /** What did not run now is as it was. */
+    private static String table(List<String> before) throws IOException {
+        Map<String, String> rows = before.stream()
+                .map(line -> line.split(" \\| |^\\| | \\|$"))
+                .filter(cells -> cells.length == 3)
+                .collect(Collectors.toMap(cells -> EXAMPLE + cells[1], cells -> cells[2]));
+        rows.putAll(ROWS);
         var table = new StringBuilder(HEAD);
         try (Stream<Path> all = Files.list(CASES)) {
             all.map(dir -> dir.getFileName().toString())
@@ -361,7 +367,7 @@ class LayoutsIT {
                     .forEach(name -> table.append("| ")
                             .append(name.substring(EXAMPLE.length()))
                             .append(" | ")
-                            .append(ROWS.getOrDefault(name, "not run"))
+                            .append(rows.getOrDefault(name, "not run"))
                             .append(" |\n"));
         }
         return table.toString();

@@ -162,7 +162,8 @@ class HttpCacheTest {
 
     @Test
     void silenceHasAnEnd() throws IOException {
-        try (BinaryCache cache = cache(Duration.ofMillis(300))) {
+        // Long enough for an answer of a busy machine.
+        try (BinaryCache cache = cache(Duration.ofSeconds(3))) {
             NarInfo info = info(cache);
             conduct = (exchange, file) -> {
                 exchange.sendResponseHeaders(200, file.length);
@@ -171,7 +172,7 @@ class HttpCacheTest {
                 over.await();
             };
             assertThat(cache.copyNar(info, OutputStream.nullOutputStream()))
-                    .contains(new CacheFailure.CacheUnavailable(info.file().url(), "nothing came for 300 ms"));
+                    .contains(new CacheFailure.CacheUnavailable(info.file().url(), "nothing came for 3000 ms"));
 
             conduct = (exchange, file) -> over.await();
             assertThat(cache.copyNar(info, OutputStream.nullOutputStream()))
