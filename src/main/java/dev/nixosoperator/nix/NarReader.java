@@ -20,39 +20,36 @@ final class NarReader {
     private static final int TARGET = 4095;
 
     private final WireInput in;
-    private final NarVisitor visitor;
     private final byte[] buffer = new byte[32 * 1024];
 
-    private NarReader(WireInput in, NarVisitor visitor) {
+    private NarReader(WireInput in) {
         this.in = in;
-        this.visitor = visitor;
     }
 
-    /** @throws WireException for what is no archive, of which the visitor may have been told a part */
-    static void read(WireInput in, NarVisitor visitor) throws IOException {
-        NarReader reader = new NarReader(in, visitor);
+    /** @throws WireException for what is no archive */
+    static void read(WireInput in) throws IOException {
+        NarReader reader = new NarReader(in);
         reader.expect("nix-archive-1");
-        reader.node(new byte[0], 0);
+        reader.node(0);
     }
 
-    private void node(byte[] name, int depth) throws IOException {
+    private void node(int depth) throws IOException {
         if (depth >= DEPTH) {
             throw new WireException(WireFault.TOO_DEEP);
         }
         expect("(");
         expect("type");
         switch (in.word(WORD)) {
-            case "regular" -> file(name);
-            case "directory" -> directory(name, depth);
-            case "symlink" -> link(name);
+            case "regular" -> file();
+            case "directory" -> directory(depth);
+            case "symlink" -> link();
             default -> throw new WireException(WireFault.UNEXPECTED_WORD);
         }
     }
 
-    private void file(byte[] name) throws IOException {
+    private void file() throws IOException {
         String word = in.word(WORD);
-        boolean executable = word.equals("executable");
-        if (executable) {
+        if (word.equals("executable")) {
             expect("");
             word = in.word(WORD);
         }
@@ -63,19 +60,16 @@ final class NarReader {
         if (size < 0 || size > in.left()) {
             throw new WireException(WireFault.BEYOND_SIZE);
         }
-        visitor.file(name, executable, size);
         for (long left = size; left > 0; ) {
             int some = (int) Math.min(left, buffer.length);
             in.fill(buffer, some);
-            visitor.content(buffer, some);
             left -= some;
         }
         in.padding(size);
         expect(")");
     }
 
-    private void directory(byte[] name, int depth) throws IOException {
-        visitor.directory(name);
+    private void directory(int depth) throws IOException {
         byte[] last = {};
         for (String word = in.word(WORD); !word.equals(")"); word = in.word(WORD)) {
             if (!word.equals("entry")) {
@@ -85,10 +79,9 @@ final class NarReader {
             expect("name");
             last = name(last);
             expect("node");
-            node(last, depth + 1);
+            node(depth + 1);
             expect(")");
         }
-        visitor.endOfDirectory();
     }
 
     private byte[] name(byte[] last) throws IOException {
@@ -103,13 +96,12 @@ final class NarReader {
         return name;
     }
 
-    private void link(byte[] name) throws IOException {
+    private void link() throws IOException {
         expect("target");
         byte[] target = in.string(TARGET);
         if (target.length == 0 || contains(target, '\0')) {
             throw new WireException(WireFault.BAD_TARGET);
         }
-        visitor.link(name, target);
         expect(")");
     }
 

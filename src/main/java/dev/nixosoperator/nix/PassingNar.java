@@ -1,24 +1,20 @@
 package dev.nixosoperator.nix;
 
-import dev.nixosoperator.hash.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.MessageDigest;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An archive on its way: what is read of it is hashed and written on. Its receiver has all of a wrong archive but its
  * end before that is known, and must be told, or left, without it.
  */
-final class PassingNar extends InputStream {
+final class PassingNar extends HashedInput {
     private final InputStream nar;
     private final OutputStream to;
-    private final MessageDigest digest = Sha256.digest();
-    private @Nullable IOException broken;
 
     private PassingNar(InputStream nar, OutputStream to) {
+        super(nar);
         this.nar = nar;
         this.to = to;
     }
@@ -49,11 +45,11 @@ final class PassingNar extends InputStream {
         long size = info.nar().size();
         WireInput wire = new WireInput(this, size);
         try {
-            NarReader.read(wire, new NarVisitor() {});
+            NarReader.read(wire);
         } catch (WireException wrong) {
             return Optional.of(new CacheFailure.BadArchive(info.path(), wrong.fault(), wire.position()));
         } catch (IOException failed) {
-            if (broken == null) {
+            if (broken() == null) {
                 throw failed;
             }
             return Optional.of(file.blame(failed));
@@ -62,7 +58,7 @@ final class PassingNar extends InputStream {
             return Optional.of(
                     new CacheFailure.SizeMismatch(info.path(), CacheFailure.What.NAR, size, wire.position()));
         }
-        NixHash found = NixHash.of(digest.digest());
+        NixHash found = hash();
         return info.nar().hash().equals(found)
                 ? Optional.empty()
                 : Optional.of(new CacheFailure.HashMismatch(
@@ -82,25 +78,8 @@ final class PassingNar extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-        int read;
-        try {
-            read = nar.read(buffer, offset, length);
-        } catch (IOException unreadable) {
-            broken = unreadable;
-            throw unreadable;
-        }
-        if (read > 0) {
-            digest.update(buffer, offset, read);
-            to.write(buffer, offset, read);
-        }
-        return read;
+    void passed(byte[] buffer, int offset, int length) throws IOException {
+        to.write(buffer, offset, length);
     }
 
     /** What closing says of a file that was read changes nothing. */

@@ -24,6 +24,7 @@ import dev.nixosoperator.remote.Stdin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,6 @@ final class Additive {
     private StepOutcome add(Additions additions, InstallRecord install, Seen before) {
         Optional<Failed> unprepared = writeKeys(additions, before);
         if (unprepared.isPresent()) {
-            forgetKeys(additions);
             return unprepared.get();
         }
         JobId job = Work.next(visit.host(), install.id(), "add");
@@ -154,9 +154,20 @@ final class Additive {
                         before);
     }
 
+    /** Nothing is written, and nothing taken away, before all of them are known to be ours: a job of an earlier look may still read them. */
     private Optional<Failed> writeKeys(Additions additions, Seen before) {
         if (additions.keyFiles().isEmpty()) {
             return Optional.empty();
+        }
+        Map<String, Secret> keys = context.inputs().encryptionKeys();
+        for (String path : additions.keyFiles()) {
+            if (!keys.containsKey(path)) {
+                return Optional.of(unprepared(path + " is in no entry of spec.install.encryptionKeys", before));
+            }
+            if (!path.startsWith("/run/")) {
+                return Optional.of(
+                        unprepared("a key of a system that runs must be below /run, and " + path + " is not", before));
+            }
         }
         CommandResult claimed = brought("claim", additions);
         if (!claimed.ok()) {
@@ -168,18 +179,11 @@ final class Additive {
                             : "cannot note which keys are brought: " + claimed.summary(),
                     before));
         }
-        Map<String, Secret> keys = context.inputs().encryptionKeys();
         for (String path : additions.keyFiles()) {
-            Secret key = keys.get(path);
-            if (key == null) {
-                return Optional.of(unprepared(path + " is in no entry of spec.install.encryptionKeys", before));
-            }
-            if (!path.startsWith("/run/")) {
-                return Optional.of(
-                        unprepared("a key of a system that runs must be below /run, and " + path + " is not", before));
-            }
-            CommandResult written = Files.write(visit.host(), path, "0400", "0:0", Stdin.of(key));
+            Stdin key = Stdin.of(Objects.requireNonNull(keys.get(path)));
+            CommandResult written = Files.write(visit.host(), path, "0400", "0:0", key);
             if (!written.ok()) {
+                forgetKeys(additions);
                 return Optional.of(unprepared("cannot write " + path + ": " + written.summary(), before));
             }
         }

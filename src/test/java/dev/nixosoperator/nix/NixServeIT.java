@@ -332,7 +332,7 @@ class NixServeIT {
 
     private static boolean reads(byte[] archive) {
         try {
-            NarReader.read(new WireInput(new ByteArrayInputStream(archive), archive.length), new NarVisitor() {});
+            NarReader.read(new WireInput(new ByteArrayInputStream(archive), archive.length));
             return true;
         } catch (IOException broken) {
             return false;

@@ -4,13 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Trees, and the archives that they make; bytes are told one character each. */
 sealed interface TestNar {
@@ -95,69 +91,6 @@ sealed interface TestNar {
     private static void words(WireOutput out, String... words) throws IOException {
         for (String word : words) {
             out.string(word.getBytes(StandardCharsets.ISO_8859_1));
-        }
-    }
-
-    /** Makes the tree again of what the reader tells. */
-    final class Builder implements NarVisitor {
-        private final Deque<Map<String, TestNar>> open = new ArrayDeque<>();
-        private final Deque<String> names = new ArrayDeque<>();
-        private final StringBuilder content = new StringBuilder();
-        private @Nullable String file;
-        private boolean executable;
-
-        Builder() {
-            open.push(new TreeMap<>());
-        }
-
-        TestNar root() {
-            endOfFile();
-            return open.element().values().iterator().next();
-        }
-
-        @Override
-        public void directory(byte[] name) {
-            endOfFile();
-            names.push(text(name));
-            open.push(new TreeMap<>());
-        }
-
-        @Override
-        public void endOfDirectory() {
-            endOfFile();
-            Map<String, TestNar> entries = open.pop();
-            open.element().put(names.pop(), new Directory(entries));
-        }
-
-        @Override
-        public void file(byte[] name, boolean isExecutable, long size) {
-            endOfFile();
-            file = text(name);
-            executable = isExecutable;
-        }
-
-        @Override
-        public void content(byte[] buffer, int size) {
-            content.append(text(Arrays.copyOf(buffer, size)));
-        }
-
-        @Override
-        public void link(byte[] name, byte[] target) {
-            endOfFile();
-            open.element().put(text(name), new Link(text(target)));
-        }
-
-        private void endOfFile() {
-            String name = file;
-            if (name != null) {
-                open.element().put(name, new Leaf(content.toString(), executable));
-                content.setLength(0);
-                file = null;
-            }
-        }
-
-        private static String text(byte[] bytes) {
-            return new String(bytes, StandardCharsets.ISO_8859_1);
         }
     }
 }

@@ -271,6 +271,28 @@ class ObserveStepTest {
                         Failed.class, failed -> assertThat(failed.message()).contains(KEY + " is there already"));
         assertThat(machine.host.jobs().started()).isEmpty();
         assertThat(machine.host.files()).isEmpty();
+        assertThat(brought()).containsExactly("claim " + KEY);
+    }
+
+    /** The job of an earlier look may still read it. */
+    @Test
+    void whereAKeyIsNotGivenNoneIsTakenAway() {
+        installedWithoutLuks();
+        machine.keys = Map.of();
+        assertThat(machine.advance(Step.Observe))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.message()).contains(KEY + " is in no entry"));
+        assertThat(brought()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatCannotBeWrittenIsTakenAway() {
+        installedWithoutLuks();
+        machine.host.whenScript("write-file.sh").fails(1, "no space");
+        assertThat(machine.advance(Step.Observe))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.message()).contains("cannot write " + KEY));
+        assertThat(brought()).containsExactly("claim " + KEY, "forget " + KEY);
     }
 
     /** The installer of a reboot that went wrong, or a rescue system, says nothing of the installed system's mounts. */
