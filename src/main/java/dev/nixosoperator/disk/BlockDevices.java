@@ -22,10 +22,7 @@ public record BlockDevices(List<BlockDevice> disks, Inside inside, @Nullable Str
         if (document == null || !document.path("lsblk").path("blockdevices").isArray()) {
             return unusable("the description of the disks is not readable");
         }
-        return new BlockDevices(
-                new FactsReader(document.path("probes").isArray() ? document : LsblkFacts.unprobed(document)).disks(),
-                Inside.of(document),
-                null);
+        return known(document.path("probes").isArray() ? document : LsblkFacts.unprobed(document));
     }
 
     /** The same from {@code lsblk --json --bytes --output-all} alone: less is known, and no disk counts as empty. */
@@ -35,9 +32,12 @@ public record BlockDevices(List<BlockDevice> disks, Inside inside, @Nullable Str
             return unusable("the description of the disks is not readable");
         }
         String problem = LsblkFacts.problem(document);
-        return problem == null
-                ? new BlockDevices(new FactsReader(LsblkFacts.complete(document)).disks(), Inside.of(document), null)
-                : unusable(problem);
+        return problem == null ? known(LsblkFacts.complete(document)) : unusable(problem);
+    }
+
+    private static BlockDevices known(JsonNode document) {
+        var facts = new FactsReader(document);
+        return new BlockDevices(facts.disks(), Inside.of(document, facts.built()), null);
     }
 
     private static BlockDevices unusable(String problem) {

@@ -25,6 +25,12 @@ final class Differences {
         all.add(new Difference(at, message, addition));
     }
 
+    /** @param first to be done before each of their additions */
+    void addAll(Differences others, Addition first) {
+        others.all.forEach(one -> add(one.at(), one.message(), one.addition().map(first::then)));
+        whole &= others.whole;
+    }
+
     /** Something of the layout cannot be compared on a system that runs. */
     void unseen() {
         whole = false;

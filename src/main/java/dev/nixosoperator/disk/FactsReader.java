@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class FactsReader {
     /** lsblk calls zram, volumes of ZFS and network block devices without a peer disks too. */
     private static final Pattern NOT_A_DISK = Pattern.compile("(loop|ram|zram|sr|fd|zd)[0-9]+");
+
+    private static final Pattern BUILT = Pattern.compile("(md|zd)[0-9]+");
 
     /** The kernel counts in these, whatever the disk has. */
     private static final long SECTOR = 512;
@@ -50,6 +53,24 @@ final class FactsReader {
                 .filter(d -> d.path("size").asLong() > 0)
                 .map(this::disk)
                 .toList();
+    }
+
+    /** Arrays and volumes of ZFS: they may be partitioned, too. */
+    List<BlockDevice> built() {
+        Map<String, JsonNode> found = new TreeMap<>();
+        gather(document.path("lsblk").path("blockdevices"), found);
+        return found.values().stream().map(this::disk).toList();
+    }
+
+    /** Each array stands below each of its members. */
+    private static void gather(JsonNode devices, Map<String, JsonNode> found) {
+        devices.forEach(device -> {
+            String kernelName = device.path("kname").asText();
+            if (BUILT.matcher(kernelName).matches()) {
+                found.put(kernelName, device);
+            }
+            gather(device.path("children"), found);
+        });
     }
 
     private BlockDevice disk(JsonNode d) {

@@ -72,8 +72,9 @@ final class LsblkFacts {
         String kname = device.path("kname").asText();
         ObjectNode probe = probes.addObject().put("kname", kname);
         ArrayNode signatures = probe.putObject("signatures").putArray("signatures");
-        boolean disk = device.path("type").asText().equals("disk");
-        if (disk) {
+        // lsblk says it of a partition, too, and means the table that it is in.
+        boolean whole = !device.path("type").asText().equals("part");
+        if (whole) {
             probe.put("ptuuid", device.path("ptuuid").asText(""));
             signature(signatures, device.path("pttype"), device.path("ptuuid"), JSON.nullNode());
         }

@@ -26,6 +26,9 @@ record Mdadm(
         implements Owner {
 
     static final String MAP = "mdadm";
+    /** Arrays are made for any host. */
+    private static final String BY_NAME = "/dev/disk/by-id/md-name-any:";
+
     /** mdadm keeps 32 bytes of it, "any:" included. */
     static final Text NAME_TEXT =
             new Text("[A-Za-z0-9_][A-Za-z0-9._-]*", 28, "a name of at most 28 letters, digits and ._-");
@@ -117,7 +120,7 @@ record Mdadm(
                     on.device(),
                     on.title(),
                     on.owner(),
-                    "/dev/disk/by-id/md-name-any:" + name + "-part");
+                    BY_NAME + name + "-part");
             return Stream.of(new Tree(inside, content));
         }
 
@@ -141,10 +144,39 @@ record Mdadm(
                     Command.of("array_off", name).with(refs())));
         }
 
-        /** lsblk does not tell its name. */
+        /** udev names no array of firmware. */
         @Override
         public void differs(On on, Spot spot, Differences differences) {
-            differences.unseen();
+            if (Set.of("ddf", "imsm").contains(spec.metadata())) {
+                differences.unseen();
+                return;
+            }
+            spot.inside()
+                    .at(BY_NAME + name)
+                    .filter(array -> members(spot, array) > 0)
+                    .ifPresentOrElse(
+                            array -> differs(on, spot, array, differences),
+                            () -> differences.add(on.at(), "is not on the machine, or not assembled"));
+        }
+
+        private void differs(On on, Spot disks, BlockDevice array, Differences differences) {
+            long members = members(disks, array);
+            if (members < standsOn.size()) {
+                differences.add(
+                        on.at(), "is degraded: " + members + " of its " + standsOn.size() + " members are in it");
+            }
+            var inside = new Differences();
+            children(on).forEach(content -> Drift.content(content, Spot.of(array, disks.inside()), inside));
+            Step seen = Step.of(
+                    "see the " + on.title(), Command.of("see_array", name).with(refs()));
+            differences.addAll(inside, Addition.of(seen, Set.of()));
+        }
+
+        /** Each member of an array has it built on it. */
+        private static long members(Spot disks, BlockDevice array) {
+            return disks.holders().stream()
+                    .filter(holder -> holder.kernelName().equals(array.kernelName()))
+                    .count();
         }
 
         @Override

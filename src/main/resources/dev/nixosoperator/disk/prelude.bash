@@ -857,6 +857,12 @@ array_on() { # NAME -|readonly REF...
 	node_of "/dev/md/$name" >/dev/null
 }
 
+see_array() { # NAME REF...: fails where it does not run on exactly these, all of them
+	local nodes
+	nodes=$(nodes_of "${@:2}")
+	array_runs "$1" "$nodes" || fail 71 "the array $1 does not run"
+}
+
 array_off() { # NAME REF...
 	local name=$1 ref node nodes=''
 	shift

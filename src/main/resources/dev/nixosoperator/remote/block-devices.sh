@@ -82,7 +82,10 @@ probes() {
 
 links() {
 	comma=
-	for link in /dev/disk/by-id/* /dev/disk/by-path/* /dev/disk/by-diskseq/*; do
+	{
+		printf '%s\n' /dev/disk/by-id/* /dev/disk/by-path/* /dev/disk/by-diskseq/*
+		[ ! -d /dev/zvol ] || find /dev/zvol -type l
+	} | while read -r link; do
 		[ -b "$link" ] || continue
 		printf '%s{"link":' "$comma"
 		printf '%s' "$link" | quoted

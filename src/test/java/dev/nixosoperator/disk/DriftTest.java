@@ -276,6 +276,106 @@ class DriftTest {
                 .isEqualTo(calls);
     }
 
+    private static final String VOLUME =
+            """
+            disk: {a: {device: /dev/vda, content: {type: zfs, pool: tank}}}
+            zpool: {tank: {type: zpool, datasets: {v: {type: zfs_volume, size: 1G, content: {type: filesystem, format: ext4, mountpoint: /}}}}}
+            """;
+
+    @ParameterizedTest(name = "{0} at {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    ext4 | /dev/zvol/tank/v     | true  | ``
+                    xfs  | /dev/zvol/tank/v     | false | spec.devices.zpool.tank.datasets.v.content: found xfs on the machine; the layout says ext4
+                    xfs  | /dev/zvol/tank/other | false | ``
+                    """)
+    void whatIsOnAVolumeOfAPoolIsCompared(String type, String link, boolean settled, String told) {
+        Drift drift = compared(
+                VOLUME,
+                """
+                {"version":1,"probes":null,"links":[{"link":"%s","target":"/dev/zd0"}],"datasets":["tank","tank/v"],"lsblk":{"blockdevices":[
+                  {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":64424509440,"fstype":"zfs_member","pttype":"gpt","ptuuid":"t","mountpoint":null},
+                  {"name":"zd0","kname":"zd0","path":"/dev/zd0","type":"disk","size":1073741824,"fstype":"%s","pttype":null,"mountpoint":"/"}]}}
+                """
+                        .formatted(link, type));
+        assertThat(drift.isSettled()).isEqualTo(settled);
+        assertThat(told(drift)).isEqualTo(told);
+    }
+
+    private static String told(Drift drift) {
+        return drift.findings().stream().map(Finding::toString).collect(Collectors.joining(", "));
+    }
+
+    private static final String ARRAY =
+            """
+            disk:
+              a: {device: /dev/vda, content: {type: gpt, partitions: {md: {size: 100%, content: {type: mdraid, name: both}}}}}
+              b: {device: /dev/vdb, content: {type: mdraid, name: both}}
+            mdadm: {both: {type: mdadm, content: {type: gpt, partitions: {root: {size: 1G, content: {type: filesystem, format: ext4, mountpoint: /}}}}}}
+            """;
+
+    private static final String ARRAY_NODE =
+            """
+            {"name":"md127","kname":"md127","path":"/dev/md127","type":"raid1","size":5000000000,"fstype":null,"pttype":"gpt","ptuuid":"u","mountpoint":null,"children":[
+              {"name":"md127p1","kname":"md127p1","path":"/dev/md127p1","type":"part","size":1073741824,"fstype":"ext4","pttype":"gpt","partlabel":"mdadm-both-root","mountpoint":"/"}]}
+            """;
+
+    private static final String ARRAY_MACHINE =
+            """
+            {"version":1,"probes":null,"links":[{"link":"/dev/disk/by-id/md-name-any:both","target":"/dev/md127"}],"lsblk":{"blockdevices":[
+              {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":5100000000,"serial":"A","fstype":null,"pttype":"gpt","ptuuid":"t","mountpoint":null,"children":[
+                {"name":"vda1","kname":"vda1","path":"/dev/vda1","type":"part","size":5098000000,"fstype":"linux_raid_member","pttype":"gpt","partlabel":"disk-a-md","mountpoint":null,"children":[FIRST]}]},
+              {"name":"vdb","kname":"vdb","path":"/dev/vdb","type":"disk","size":5100000000,"serial":"B","fstype":"linux_raid_member","pttype":null,"mountpoint":null,"children":[SECOND]}]}}
+            """
+                    .replace("FIRST", ARRAY_NODE)
+                    .replace("SECOND", ARRAY_NODE);
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    as the layout says | both            | both           | ``
+                    another content    | "fstype":"ext4" | "fstype":"xfs" | spec.devices.mdadm.both.content.partitions.root.content: found xfs on the machine; the layout says ext4
+                    no table           | "fstype":null,"pttype":"gpt","ptuuid":"u" | "fstype":"swap","pttype":null | spec.devices.mdadm.both.content: found swap on the machine; the layout says gpt
+                    another array      | any:both        | any:other      | spec.devices.mdadm.both: is not on the machine, or not assembled
+                    """)
+    void whatIsOnAnArrayIsCompared(String what, String found, String instead, String told) {
+        Drift drift = compared(ARRAY, ARRAY_MACHINE.replace(found, instead));
+        assertThat(told(drift)).isEqualTo(told);
+        assertThat(drift.isSettled()).isEqualTo(told.isEmpty());
+    }
+
+    @Test
+    void aDegradedArrayIsToldAndNothingIsAddedToIt() {
+        String oneMember = ARRAY_MACHINE.replaceFirst("(?s)\\{\"name\":\"md127\",.*?}]}", "");
+        String more = ARRAY.replace("root: {", "swap: {size: 100M, priority: 9000, content: {type: swap}}, root: {");
+        assertThat(told(compared(ARRAY, oneMember)))
+                .isEqualTo("spec.devices.mdadm.both: is degraded: 1 of its 2 members are in it");
+        assertThat(calls(compared(more, ARRAY_MACHINE)))
+                .filteredOn(call -> call.startsWith("see_array ") || call.startsWith("gpt_partition "))
+                .satisfiesExactly(see -> assertThat(see).isEqualTo("see_array both d1p1 d2"), make -> assertThat(make)
+                        .startsWith("gpt_partition /dev/md/both 2 "));
+        assertThat(compared(more, oneMember).additions()).isEmpty();
+    }
+
+    /** The same name on other disks. */
+    @Test
+    void anArrayOfOtherDisksIsNotTheLayouts() {
+        String elsewhere = ARRAY_MACHINE
+                .replaceAll("(?s)\\{\"name\":\"md127\",.*?}]}", "")
+                .replace(
+                        "{\"name\":\"vda\",",
+                        "{\"name\":\"vdc\",\"kname\":\"vdc\",\"path\":\"/dev/vdc\",\"type\":\"disk\",\"size\":1,\"children\":["
+                                + ARRAY_NODE + "]},{\"name\":\"vda\",");
+        assertThat(told(compared(ARRAY, elsewhere)))
+                .isEqualTo("spec.devices.mdadm.both: is not on the machine, or not assembled");
+    }
+
     /** What is not mounted may be another machine's; what cannot be told from another disk, too. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(

@@ -235,6 +235,7 @@ class LayoutsIT {
                   type: gpt
                   partitions:
                     root: {size: 300M, content: {type: filesystem, format: ext4, mountpoint: /}}
+                    array: {size: 200M, content: {type: mdraid, name: both}}
                     crypt: {size: 300M, content: {type: luks, name: c, passwordFile: /tmp/secret.key, content: {type: btrfs, subvolumes: {one: {mountpoint: /one}}}}}
                     z: {size: 500M, priority: 9001, content: {type: luks, name: z, passwordFile: /run/keys/z, content: {type: zfs, pool: tank}}}
               b:
@@ -242,9 +243,11 @@ class LayoutsIT {
                 content:
                   type: gpt
                   partitions:
+                    array: {size: 200M, content: {type: mdraid, name: both}}
                     pv: {size: 500M, priority: 9001, content: {type: lvm_pv, vg: group}}
+            mdadm: {both: {type: mdadm, content: {type: gpt, partitions: {one: {size: 50M, content: {type: filesystem, format: ext4, mountpoint: /array}}}}}}
             lvm_vg: {group: {type: lvm_vg, lvs: {kept: {size: 200M, content: {type: filesystem, format: ext4, mountpoint: /kept}}}}}
-            zpool: {tank: {type: zpool, datasets: {kept: {type: zfs_fs, mountpoint: /pool}}}}
+            zpool: {tank: {type: zpool, datasets: {kept: {type: zfs_fs, mountpoint: /pool}, volume: {type: zfs_volume, size: 64M, content: {type: filesystem, format: ext4, mountpoint: /volume}}}}}
             """;
 
     /** {@code changePolicy: ApplyAdditive}, with what loop devices cannot show: see {@link LayoutScriptsIT}. */
@@ -258,6 +261,7 @@ class LayoutsIT {
                         .replace(
                                 "lvs: {",
                                 "lvs: {home: {size: 600M, content: {type: filesystem, format: ext4}}, swap: {size: 64M, content: {type: swap}}, ")
+                        .replace("one: {size: 50M", "two: {size: 50M, content: {type: swap}}, one: {size: 50M")
                         .replace(
                                 "datasets: {",
                                 "datasets: {more: {type: zfs_fs}, swap: {type: zfs_volume, size: 64M, content: {type: swap}}, "));
@@ -266,7 +270,7 @@ class LayoutsIT {
                         run(
                                 """
                         cd /root/installed; cp /tmp/secret.key /run/keys/z; for script in destroy format mount; do bash ./$script >log 2>&1; echo $script $?; done
-                        for d in one kept pool; do echo keep >/mnt/$d/file; done"""))
+                        for d in one kept pool array volume; do echo keep >/mnt/$d/file; done"""))
                 .isEqualTo("destroy 0\nformat 0\nmount 0");
         Drift drift = drift(wanted);
         assertThat(drift.lasting()).isEmpty();
@@ -278,6 +282,7 @@ class LayoutsIT {
                         "spec.devices.disk.b.content.partitions.pv",
                         "spec.devices.lvm_vg.group.lvs.home",
                         "spec.devices.lvm_vg.group.lvs.swap",
+                        "spec.devices.mdadm.both.content.partitions.two",
                         "spec.devices.zpool.tank.datasets.more",
                         "spec.devices.zpool.tank.datasets.swap");
         put("/root/add", drift.additions().orElseThrow().script());
@@ -285,12 +290,17 @@ class LayoutsIT {
                         run(
                                 """
                         for i in 1 2; do cp /tmp/secret.key /run/keys/z; NIXOS_OPERATOR_STATE=/tmp/state bash /root/add >/root/log 2>&1; echo add $?; grep ^::failed /root/log; done; ls /tmp/state
-                        for d in one kept pool; do cat /mnt/$d/file; done; [ -e /run/keys/z ] || echo the key is gone
-                        [ $(zpool list -Hp -o size tank) -gt 3000000000 ] && [ $(pvs --noheadings --nosuffix --units b -o pv_size /dev/vdc1) -gt 4000000000 ] && echo grown
-                        blkid -p -o value -s TYPE /dev/group/home /dev/group/swap /dev/zvol/tank/swap; zfs list -H -o name"""))
+                        for d in one kept pool array volume; do cat /mnt/$d/file; done; [ -e /run/keys/z ] || echo the key is gone
+                        [ $(zpool list -Hp -o size tank) -gt 3000000000 ] && [ $(pvs --noheadings --nosuffix --units b -o pv_size /dev/vdc2) -gt 4000000000 ] && echo grown
+                        blkid -p -o value -s TYPE /dev/group/home /dev/group/swap /dev/zvol/tank/swap /dev/md/both2; zfs list -H -o name"""))
                 .isEqualTo(
-                        "add 0\nadd 0\nkeep\nkeep\nkeep\nthe key is gone\ngrown\next4\nswap\nswap\ntank\ntank/kept\ntank/more\ntank/swap");
-        assertThat(drift(wanted).additions()).isEmpty();
+                        "add 0\nadd 0\nkeep\nkeep\nkeep\nkeep\nkeep\nthe key is gone\ngrown\next4\nswap\nswap\nswap\ntank\ntank/kept\ntank/more\ntank/swap\ntank/volume");
+        assertThat(drift(wanted).isSettled()).isTrue();
+        assertThat(drift(TestLayouts.layout(INSTALLED.replace(
+                                "format: ext4, mountpoint: /array", "format: xfs, mountpoint: /array")))
+                        .lasting())
+                .extracting(Finding::path)
+                .contains("spec.devices.mdadm.both.content.partitions.one.content");
         assertThat(
                         run(
                                 "cd /root/installed; cp /tmp/secret.key /run/keys/z; for script in unmount destroy; do bash ./$script >log 2>&1; echo $script $?; done"))
