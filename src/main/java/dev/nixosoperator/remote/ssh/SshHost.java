@@ -2,6 +2,7 @@ package dev.nixosoperator.remote.ssh;
 
 import dev.nixosoperator.remote.Command;
 import dev.nixosoperator.remote.CommandResult;
+import dev.nixosoperator.remote.Dialogue;
 import dev.nixosoperator.remote.RemoteHost;
 import dev.nixosoperator.remote.Stdin;
 import java.io.EOFException;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.channel.ClientChannelEvent;
@@ -45,17 +45,15 @@ final class SshHost implements RemoteHost {
     @Override
     public CommandResult run(Command command) {
         AtomicBoolean late = new AtomicBoolean();
-        Future<?> deadline = deadlines.after(command.timeout(), () -> {
+        Runnable deadline = () -> {
             late.set(true);
             close();
-        });
-        try {
-            CommandResult result = exchange(command);
+        };
+        try (Silence silence = new Silence(deadlines, command.timeout(), deadline)) {
+            CommandResult result = exchange(command, silence);
             return late.get() && result instanceof CommandResult.Lost
                     ? new CommandResult.TimedOut(command.timeout())
                     : result;
-        } finally {
-            deadline.cancel(false);
         }
     }
 
@@ -83,11 +81,16 @@ final class SshHost implements RemoteHost {
         close();
     }
 
-    private CommandResult exchange(Command command) {
+    private CommandResult exchange(Command command, Silence silence) {
         try {
             CommandResult result =
                     switch (elevation) {
-                        case Elevation.Piped piped -> exchange(piped, command);
+                        case Elevation.Piped piped -> exchange(piped, command, silence);
+                        case Elevation.OnTerminal terminal
+                        when command.dialogue() != null ->
+                            new CommandResult.Lost(
+                                    "the login needs a terminal to become root, and nobody can speak with"
+                                            + " a program through it; log in as root, or allow sudo without a terminal");
                         case Elevation.OnTerminal terminal ->
                             new TerminalExchange(session, terminal, command, this::flooded, this::endless).run();
                     };
@@ -99,16 +102,22 @@ final class SshHost implements RemoteHost {
         }
     }
 
-    private @Nullable CommandResult exchange(Elevation.Piped piped, Command command) throws IOException {
+    private @Nullable CommandResult exchange(Elevation.Piped piped, Command command, Silence silence)
+            throws IOException {
         String line = piped.line(command.argv());
         BoundedOutput out = new BoundedOutput(command.maxOutput(), this::flooded);
         BoundedOutput err = new BoundedOutput(command.maxOutput(), this::flooded);
         ChannelExec channel = session.createExecChannel(line.getBytes(StandardCharsets.UTF_8), null, Map.of());
         try {
-            channel.setOut(out);
+            Dialogue dialogue = command.dialogue();
+            if (dialogue == null) {
+                channel.setOut(out);
+            }
             channel.setErr(err);
             channel.open().verify(); // ends at the deadline, which closes the session
-            String broken = send(piped.first(), command.stdin(), channel);
+            String broken = dialogue == null
+                    ? send(piped.first(), command.stdin(), channel)
+                    : held(piped.first(), dialogue, channel, silence);
             if (broken != null) {
                 return new CommandResult.Lost(broken);
             }
@@ -116,6 +125,20 @@ final class SshHost implements RemoteHost {
             return ended(channel, out, err);
         } finally {
             channel.close(true);
+        }
+    }
+
+    /** Null, or why it broke off. That the program is gone is no failure: its exit code says whether that is right. */
+    private static @Nullable String held(byte[] first, Dialogue dialogue, ChannelExec channel, Silence silence) {
+        OutputStream to = channel.getInvertedIn();
+        write(to, first, first.length);
+        try {
+            dialogue.hold(Heard.in(channel.getInvertedOut(), silence), Heard.out(to, silence));
+            return null;
+        } catch (IOException broken) {
+            return channel.isClosed() ? null : "the dialogue broke off: " + broken.getMessage();
+        } finally {
+            closeQuietly(to);
         }
     }
 

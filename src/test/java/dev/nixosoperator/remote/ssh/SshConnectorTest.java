@@ -227,6 +227,46 @@ final class SshConnectorTest {
         }
     }
 
+    /** For longer than a silence may last. */
+    @Test
+    void aProgramIsSpokenWith() {
+        Duration limit = Duration.ofMillis(300);
+        AtomicLong rounds = new AtomicLong();
+        try (RemoteHost host = host(SERVER)) {
+            Command echo = Command.of("echo").withTimeout(limit).withDialogue((from, to) -> {
+                long end = System.nanoTime() + 2 * limit.toNanos();
+                while (System.nanoTime() < end) {
+                    to.write((int) rounds.getAndIncrement() & 0x7f);
+                    to.flush();
+                    assertThat(from.read()).isEqualTo((int) (rounds.get() - 1) & 0x7f);
+                }
+            });
+            assertThat(host.run(echo)).isEqualTo(new CommandResult.Exited(0, "", ""));
+            assertThat(rounds).hasPositiveValue();
+        }
+    }
+
+    @Test
+    void silenceEndsADialogue() {
+        try (RemoteHost host = host(SERVER)) {
+            Duration limit = Duration.ofMillis(300);
+            Command stall = Command.of("stall").withTimeout(limit).withDialogue((from, to) -> from.read());
+            assertThat(host.run(stall)).isEqualTo(new CommandResult.TimedOut(limit));
+            await().until(() -> !host.isOpen());
+        }
+    }
+
+    @Test
+    void whatAProgramSaysWhenItDoesNotWantToSpeakIsHeard() {
+        try (RemoteHost host = host(SERVER)) {
+            Command none = Command.of("no such").withDialogue((from, to) -> {
+                assertThat(from.read()).isEqualTo(-1);
+                to.write(new byte[100]);
+            });
+            assertThat(host.run(none)).isEqualTo(new CommandResult.Exited(127, "", "unknown: 'no such'"));
+        }
+    }
+
     static Stdin zeros(long length) {
         return Stdin.of(length, () -> new InputStream() {
             @Override

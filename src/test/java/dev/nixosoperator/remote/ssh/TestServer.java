@@ -199,6 +199,7 @@ public final class TestServer implements AutoCloseable {
             switch (line.startsWith("sh -c") ? "probe" : line) {
                 case "probe" -> say(out, "ROOT\n");
                 case "stall" -> stalled.await();
+                case "echo" -> echo();
                 case "drop" -> channel.getSession().close(true);
                 case "sum" -> say(out, sum());
                 case "refuse-stdin" -> {
@@ -247,6 +248,17 @@ public final class TestServer implements AutoCloseable {
                 }
             }
             done.onExit(0);
+        }
+
+        /** At once, and to the end. */
+        private void echo() throws IOException {
+            byte[] chunk = new byte[64 << 10];
+            InputStream from = Objects.requireNonNull(in);
+            OutputStream to = Objects.requireNonNull(out);
+            for (int read = from.read(chunk); read >= 0; read = from.read(chunk)) {
+                to.write(chunk, 0, read);
+                to.flush();
+            }
         }
 
         private static void sayForEver(ChannelSession channel, @Nullable OutputStream to) throws IOException {
