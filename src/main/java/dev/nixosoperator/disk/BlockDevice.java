@@ -50,8 +50,7 @@ public record BlockDevice(
             int number,
             @Nullable Long start,
             long size,
-            @Nullable String label,
-            @Nullable String uuid,
+            PartitionEntry entry,
             List<Signature> signatures,
             List<String> mounts,
             List<Holder> holders,
@@ -62,10 +61,11 @@ public record BlockDevice(
      * A device built on a disk or partition: dm-crypt, LVM, md, multipath.
      *
      * @param type as lsblk names it: crypt, lvm, raid1, mpath
+     * @param size bytes
      * @param signatures as udev remembers them; only of an installed machine
      */
     public record Holder(
-            String kernelName, String name, String type, List<Signature> signatures, List<String> mounts) {}
+            String kernelName, String name, String type, long size, List<Signature> signatures, List<String> mounts) {}
 
     public @Nullable String model() {
         return hardware.model();

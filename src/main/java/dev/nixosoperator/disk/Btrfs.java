@@ -213,16 +213,20 @@ record Btrfs(
             Map<String, SwapFile> files,
             Spot spot,
             Differences differences) {
-        Set<String> there = spot.inside().files();
+        Map<String, Long> there = spot.inside().files();
         if (mounted == null || there == null || !spot.mounts().contains(mounted)) {
             return;
         }
         files.forEach((key, file) -> {
-            if (!there.contains(file.seen(mounted, key))) {
+            At where = at.child(SwapFile.FILES.name()).child(key);
+            Long size = there.get(file.seen(mounted, key));
+            if (size == null) {
                 differences.add(
-                        at.child(SwapFile.FILES.name()).child(key),
+                        where,
                         "is not on the machine",
                         Optional.of(Addition.of(swapFile(on, below, key, file), Set.of("btrfs"))));
+            } else {
+                Drift.size(where, Sectors.bytes(file.size()), size, Drift.SLACK, differences);
             }
         });
     }

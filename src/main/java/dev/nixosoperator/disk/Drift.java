@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Drift {
     /** Alignment of both ends moves the size by less. */
-    private static final long SLACK = 2L << 20;
+    static final long SLACK = 2L << 20;
 
     /** What {@code gpt_partition} of the prelude calls a partition until it is blank. */
     private static final String NOT_BLANK = "nixos-operator-not-blank";
@@ -149,7 +149,7 @@ public final class Drift {
     /**
      * What a table compares of a partition.
      *
-     * @param label null where the layout leaves it open
+     * @param entry of the table; what is null there the layout leaves open
      * @param bytes 0 where the layout leaves them open
      * @param made what makes the partition, without its content; empty where that needs more than the partition
      * @param grown what makes it take the rest of the disk; empty where it need not, or cannot
@@ -157,7 +157,7 @@ public final class Drift {
     record Wanted(
             int number,
             At at,
-            @Nullable String label,
+            PartitionEntry entry,
             long bytes,
             Optional<Addition> made,
             @Nullable Tree content,
@@ -188,7 +188,8 @@ public final class Drift {
                         partition.number() > last ? partition.whole() : Optional.empty());
                 continue;
             }
-            if (disk.inside().isUnfinished(partition.at()) && NOT_BLANK.equals(seen.label())) {
+            if (disk.inside().isUnfinished(partition.at())
+                    && NOT_BLANK.equals(seen.entry().label())) {
                 differences.add(partition.at(), "was begun, and is not made yet", partition.whole());
                 continue;
             }
@@ -204,22 +205,45 @@ public final class Drift {
                 .forEach(extra -> differences.add(
                         table,
                         "the machine also has partition " + extra.number()
-                                + (extra.label() == null ? "" : " (" + Findings.shown(extra.label()) + ")")
+                                + Optional.ofNullable(extra.entry().label())
+                                        .map(label -> " (" + Findings.shown(label) + ")")
+                                        .orElse("")
                                 + ", which is not in the layout"));
     }
 
     private static void compare(Wanted partition, PartitionSeen seen, Differences differences) {
-        if (partition.label() != null && !partition.label().equals(seen.label())) {
-            differences.add(
+        PartitionEntry entry = partition.entry();
+        told(partition.at(), "is named ", entry.label(), seen.entry().label(), differences);
+        told(partition.at(), "has the UUID ", entry.uuid(), seen.entry().uuid(), differences);
+        if (seen.entry().type() != null) {
+            told(partition.at(), "has the type ", entry.type(), seen.entry().type(), differences);
+            told(
                     partition.at(),
-                    "is named " + Findings.shown(seen.label() == null ? "" : seen.label())
-                            + " on the machine; the layout says " + Findings.shown(partition.label()));
+                    "has the attributes ",
+                    entry.attributes(),
+                    seen.entry().attributes(),
+                    differences);
         }
-        if (partition.bytes() != 0 && Math.abs(partition.bytes() - seen.size()) > SLACK) {
+        size(partition.at(), partition.bytes(), seen.size(), SLACK, differences);
+    }
+
+    /**
+     * @param wanted bytes; 0 where the layout leaves them open
+     * @param slack bytes by which they may differ
+     */
+    static void size(At at, long wanted, long seen, long slack, Differences differences) {
+        if (wanted != 0 && Math.abs(wanted - seen) > slack) {
+            differences.add(at, "has " + Bytes.human(seen) + " on the machine; the layout says " + Bytes.human(wanted));
+        }
+    }
+
+    private static void told(
+            At at, String what, @Nullable String wanted, @Nullable String seen, Differences differences) {
+        if (wanted != null && !wanted.equals(seen)) {
             differences.add(
-                    partition.at(),
-                    "has " + Bytes.human(seen.size()) + " on the machine; the layout says "
-                            + Bytes.human(partition.bytes()));
+                    at,
+                    what + Findings.shown(seen == null ? "" : seen) + " on the machine; the layout says "
+                            + Findings.shown(wanted));
         }
     }
 

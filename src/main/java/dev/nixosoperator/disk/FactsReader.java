@@ -7,6 +7,7 @@ import dev.nixosoperator.disk.BlockDevice.PartitionSeen;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -114,13 +115,29 @@ final class FactsReader {
                 number.matches() ? Integer.parseInt(number.group(1)) : 0,
                 starts.get(kernelName),
                 p.path("size").asLong(),
-                Json.text(p, "partlabel"),
-                Json.text(p, "partuuid"),
+                entry(p),
                 signatures(probes.getOrDefault(kernelName, MissingNode.getInstance())),
                 mounts(p),
                 children(p).flatMap(this::holders).toList(),
                 links.getOrDefault(path, List.of()),
                 groups.get(path));
+    }
+
+    private static PartitionEntry entry(JsonNode p) {
+        return new PartitionEntry(Json.text(p, "partlabel"), lower(p, "partuuid"), lower(p, "parttype"), attributes(p));
+    }
+
+    private static @Nullable String lower(JsonNode p, String field) {
+        String text = Json.text(p, field);
+        return text == null ? null : text.toLowerCase(Locale.ROOT);
+    }
+
+    /** lsblk shows them as {@code 0x4}, and nothing where none is set. */
+    private static String attributes(JsonNode p) {
+        String flags = Objects.requireNonNullElse(Json.text(p, "partflags"), "0x0");
+        return flags.matches("0x[0-9a-fA-F]{1,16}")
+                ? "%016X".formatted(Long.parseUnsignedLong(flags.substring(2), 16))
+                : flags;
     }
 
     /** blkid exits with 2 when it finds nothing, and with 8 when it finds too much to tell. */
@@ -157,6 +174,7 @@ final class FactsReader {
                 kernelName,
                 device.path("name").asText(),
                 device.path("type").asText(),
+                device.path("size").asLong(),
                 signatures(probes.getOrDefault(kernelName, MissingNode.getInstance())),
                 mounts(device));
         return Stream.concat(Stream.of(holder), children(device).flatMap(this::holders));

@@ -255,7 +255,7 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
                     return new Drift.Wanted(
                             n.number(),
                             n.at(on),
-                            n.label(on),
+                            n.partition().entry(n.label(on), differences),
                             n.partition().bytes(),
                             alone ? Optional.of(Addition.of(createPartition(n, on), tools())) : Optional.empty(),
                             content,

@@ -92,6 +92,10 @@ record LogicalVolume(
         return THIN.equals(type);
     }
 
+    boolean isMirrored() {
+        return type != null && !isPool() && !isThin();
+    }
+
     /** A tag among the arguments limits it to some of the group; what is striped or mirrored may leave a part of a larger member. */
     boolean takesTheRest() {
         return GREEDY.matcher(size).matches()

@@ -2,6 +2,7 @@ package dev.nixosoperator.disk;
 
 import dev.nixosoperator.disk.Activation.Stage;
 import dev.nixosoperator.disk.ContentKind.Place;
+import dev.nixosoperator.disk.Inside.ArrayState;
 import dev.nixosoperator.disk.Kinds.Choice;
 import dev.nixosoperator.disk.Kinds.Int;
 import dev.nixosoperator.disk.Kinds.Text;
@@ -153,30 +154,41 @@ record Mdadm(
             }
             spot.inside()
                     .at(BY_NAME + name)
-                    .filter(array -> members(spot, array) > 0)
+                    .filter(array -> spot.holders().stream()
+                            .anyMatch(holder -> holder.kernelName().equals(array.kernelName())))
                     .ifPresentOrElse(
-                            array -> differs(on, spot, array, differences),
+                            array -> differs(on, Spot.of(array, spot.inside()), array.kernelName(), differences),
                             () -> differences.add(on.at(), "is not on the machine, or not assembled"));
         }
 
-        private void differs(On on, Spot disks, BlockDevice array, Differences differences) {
-            long members = members(disks, array);
-            if (members < standsOn.size()) {
-                differences.add(
-                        on.at(), "is degraded: " + members + " of its " + standsOn.size() + " members are in it");
+        private void differs(On on, Spot array, String kernelName, Differences differences) {
+            ArrayState state = array.inside().arrays().get(kernelName);
+            if (state == null) {
+                differences.unseen();
+            } else {
+                compare(on, state, differences);
             }
             var inside = new Differences();
-            children(on).forEach(content -> Drift.content(content, Spot.of(array, disks.inside()), inside));
+            children(on).forEach(content -> Drift.content(content, array, inside));
             Step seen = Step.of(
                     "see the " + on.title(), Command.of("see_array", name).with(refs()));
             differences.addAll(inside, Addition.of(seen, Set.of()));
         }
 
-        /** Each member of an array has it built on it. */
-        private static long members(Spot disks, BlockDevice array) {
-            return disks.holders().stream()
-                    .filter(holder -> holder.kernelName().equals(array.kernelName()))
-                    .count();
+        private void compare(On on, ArrayState state, Differences differences) {
+            if (!state.level().equals("raid" + spec.level())) {
+                differences.add(
+                        on.at().child(LEVEL.name()),
+                        "is " + state.level() + " on the machine; the layout says raid" + spec.level());
+            }
+            if (state.members() != standsOn.size()) {
+                differences.add(
+                        on.at(), "is made for " + state.members() + " members; the layout has " + standsOn.size());
+            }
+            if (state.missing() > 0) {
+                differences.add(
+                        on.at(), "is degraded: " + state.missing() + " of " + state.members() + " members are missing");
+            }
         }
 
         @Override

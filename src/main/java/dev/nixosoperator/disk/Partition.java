@@ -5,6 +5,7 @@ import dev.nixosoperator.disk.Kinds.Int;
 import dev.nixosoperator.disk.Kinds.Text;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,25 @@ record Partition(
     private static final Pattern NOTHING = Pattern.compile("[+-]?0+[KMGTPs]?");
     private static final String GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
     private static final String POSITION_HELP = "a number with K, M, G, T, P or s (sectors) behind it";
+
+    /** Of the codes of sgdisk that are in use; the others only sgdisk knows. */
+    private static final Map<String, String> GUIDS = Map.of(
+            "8200",
+            "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
+            "8300",
+            "0fc63daf-8483-4772-8e79-3d69d8477de4",
+            "8309",
+            "ca7d7ccb-63ed-4c53-861c-1742536059cc",
+            "8E00",
+            "e6d6d379-f507-44c2-a23c-238f2a3df928",
+            "BF01",
+            "6a898cc3-1dd2-11b2-99a6-080020736631",
+            "EF00",
+            "c12a7328-f81f-11d2-ba4b-00a0c93ec93b",
+            BIOS_BOOT,
+            "21686148-6449-6e6f-744e-656564454649",
+            "FD00",
+            "a19d880f-05fc-4d3b-a006-743f0f84911e");
 
     private static final Option<String> NAME =
             Option.optional("name", new Text("[^\\p{Cntrl}/]+", 128, "a text without '/'"), "Default: the key.");
@@ -160,6 +180,20 @@ record Partition(
             return room;
         }
         return Math.min(room, end().startsWith("-") ? Math.max(0, disk - bytes) : bytes);
+    }
+
+    /** As the installed system shows it. */
+    PartitionEntry entry(String called, Differences differences) {
+        String code = type();
+        String guid = code.length() > 4 ? code : GUIDS.get(code.toUpperCase(Locale.ROOT));
+        if (guid == null) {
+            differences.unseen();
+        }
+        return new PartitionEntry(
+                called,
+                uuid == null ? null : uuid.toLowerCase(Locale.ROOT),
+                guid == null ? null : guid.toLowerCase(Locale.ROOT),
+                attributeMask());
     }
 
     /** As {@code sgdisk --info} shows attributes: 16 hex digits. */

@@ -42,10 +42,10 @@ final class SameLabels {
         String label = made.label(table);
         String uuid = made.partition().uuid();
         for (PartitionSeen seen : disk.partitions()) {
-            if (label.equals(seen.label())) {
+            if (label.equals(seen.entry().label())) {
                 return Optional.of(told(made.title(table), "label", label, seen, disk));
             }
-            if (uuid != null && uuid.equalsIgnoreCase(seen.uuid())) {
+            if (uuid != null && uuid.equalsIgnoreCase(seen.entry().uuid())) {
                 return Optional.of(told(made.title(table), "uuid", uuid, seen, disk));
             }
         }

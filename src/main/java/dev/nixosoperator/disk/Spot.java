@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * A device as it was seen, for a comparison with the layout.
  *
  * @param size bytes; 0 = not asked for
- * @param partitions of a disk
+ * @param partitions of a disk, or of all disks that it stands on
  * @param holders what is built on it, by however many steps
  * @param inside of the machine
  */
@@ -33,7 +33,7 @@ record Spot(
         return new Spot(
                 0,
                 List.of(),
-                List.of(),
+                disks.stream().flatMap(disk -> disk.partitions().stream()).toList(),
                 List.of(),
                 disks.stream().flatMap(BlockDevice::allHolders).toList(),
                 inside);
@@ -49,7 +49,8 @@ record Spot(
         return holders.stream()
                 .filter(holder -> holder.name().equals(name))
                 .findFirst()
-                .map(holder -> new Spot(0, holder.signatures(), List.of(), holder.mounts(), holders, inside));
+                .map(holder ->
+                        new Spot(holder.size(), holder.signatures(), List.of(), holder.mounts(), holders, inside));
     }
 
     boolean holds(String type) {

@@ -227,7 +227,7 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
                 .map(n -> new Drift.Wanted(
                         n.number(),
                         n.at(on),
-                        format.equals(GPT) ? n.partition().name() : null,
+                        format.equals(GPT) ? PartitionEntry.named(n.partition().name()) : PartitionEntry.OPEN,
                         0,
                         Optional.of(Addition.of(createPartition(n, on), tools())),
                         contents.get(on.partition(n.number())),

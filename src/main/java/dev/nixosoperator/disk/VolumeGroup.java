@@ -1,9 +1,12 @@
 package dev.nixosoperator.disk;
 
 import dev.nixosoperator.disk.Activation.Stage;
+import dev.nixosoperator.disk.BlockDevice.Holder;
+import dev.nixosoperator.disk.BlockDevice.PartitionSeen;
 import dev.nixosoperator.disk.Kinds.MapOf;
 import dev.nixosoperator.disk.Kinds.Text;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param givenName null = the key
  */
 record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volumes, Hooks hooks) implements Owner {
+    /** Sizes are rounded up to extents of 4 MiB, of each stripe. */
+    private static final long EXTENTS = 16L << 20;
+
     static final String MAP = "lvm_vg";
     /** Its directory stands in /dev beside those of others. */
     static final Text NAME_TEXT = new Text(
@@ -167,10 +173,52 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
                         : Optional.of(volume.getValue().inside(at(on, key), on, key));
                 seen(spot, volume)
                         .ifPresentOrElse(
-                                there -> content.ifPresent(tree -> Drift.content(tree, there, differences)),
+                                there -> {
+                                    compare(at(on, key), volume, there, spot, differences);
+                                    content.ifPresent(tree -> Drift.content(tree, there, differences));
+                                },
                                 () -> differences.add(
                                         at(on, key), "is not on the machine, or not active", adding(on, key, content)));
             });
+        }
+
+        /** Of what is raid or mirrored the device mapper has the images, and does not tell the level. */
+        private void compare(
+                At at, Map.Entry<String, LogicalVolume> entry, Spot there, Spot disks, Differences differences) {
+            LogicalVolume volume = entry.getValue();
+            boolean images = disks.holders().stream()
+                    .map(Holder::name)
+                    .anyMatch(device -> device.startsWith(mapperName(entry) + "_rimage_")
+                            || device.startsWith(mapperName(entry) + "_mimage_"));
+            boolean plain = volume.extraArgs().isEmpty();
+            if (images != volume.isMirrored() && plain) {
+                differences.add(
+                        at, images ? "is raid or mirrored on the machine" : "is not raid or mirrored on the machine");
+            }
+            Drift.size(at, volume.bytes(), there.size(), EXTENTS, differences);
+            boolean open = volume.bytes() == 0 && !(volume.takesTheRest() && isFull(disks));
+            if (open || volume.isMirrored() || !plain) {
+                differences.unseen();
+            }
+        }
+
+        /** Only a group of plain volumes on partitions tells it: nothing of it is hidden then. */
+        private boolean isFull(Spot disks) {
+            String prefix = mapperName(name) + "-";
+            List<PartitionSeen> members = disks.partitions().stream()
+                    .filter(partition -> partition.holders().stream()
+                            .anyMatch(holder -> holder.name().startsWith(prefix)))
+                    .toList();
+            Map<String, Long> volumes = new HashMap<>();
+            disks.holders().stream()
+                    .filter(holder -> holder.name().startsWith(prefix))
+                    .forEach(holder -> volumes.put(holder.name(), holder.size()));
+            long free = members.stream().mapToLong(PartitionSeen::size).sum()
+                    - volumes.values().stream().mapToLong(Long::longValue).sum();
+            return members.size() == standsOn.size()
+                    && spec.volumes().values().stream()
+                            .noneMatch(volume -> volume.isMirrored() || volume.isPool() || volume.isThin())
+                    && free <= EXTENTS * members.size();
         }
 
         /** Of a pool in use the device mapper has its volumes stand on a layer that LVM names so. */
@@ -197,8 +245,11 @@ record VolumeGroup(@Nullable String givenName, Map<String, LogicalVolume> volume
 
         /** The device mapper doubles what is a dash in a name. */
         private String mapperName(Map.Entry<String, LogicalVolume> volume) {
-            return name.replace("-", "--") + "-"
-                    + volume.getValue().name(volume.getKey()).replace("-", "--");
+            return mapperName(name) + "-" + mapperName(volume.getValue().name(volume.getKey()));
+        }
+
+        private static String mapperName(String part) {
+            return part.replace("-", "--");
         }
 
         private boolean hasPool() {

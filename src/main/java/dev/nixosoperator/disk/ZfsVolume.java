@@ -67,6 +67,12 @@ record ZfsVolume(
                         new On(on.at().child(CONTENT.name()), on.ref(), on.ref(), on.title(), on.owner()), content));
     }
 
+    /** Its size, and what is on it. */
+    void seen(On on, Spot there, Differences differences) {
+        Drift.size(on.at(), bytes(), there.size(), Drift.SLACK, differences);
+        children(on).forEach(inside -> Drift.content(inside, there, differences));
+    }
+
     @Override
     public Stream<Step> create(On on) {
         return Stream.of(make(

@@ -250,12 +250,12 @@ record Zpool(
                     differences.add(node.on().at(), "is not on the machine", Addition.making(node));
                 } else if (spot.inside().isUnfinished(node.on().at())) {
                     differences.add(node.on().at(), "was begun, and may not be made yet", Addition.making(node));
-                } else {
-                    node.content().children(node.on()).forEach(inside -> spot.inside()
+                } else if (node.content() instanceof ZfsVolume volume) {
+                    spot.inside()
                             .at(node.on().ref())
                             .ifPresentOrElse(
-                                    volume -> Drift.content(inside, Spot.of(volume, spot.inside()), differences),
-                                    differences::unseen));
+                                    seen -> volume.seen(node.on(), Spot.of(seen, spot.inside()), differences),
+                                    differences::unseen);
                 }
             });
         }

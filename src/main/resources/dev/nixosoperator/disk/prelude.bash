@@ -857,10 +857,12 @@ array_on() { # NAME -|readonly REF...
 	node_of "/dev/md/$name" >/dev/null
 }
 
-see_array() { # NAME REF...: fails where it does not run on exactly these, all of them
-	local nodes
+see_array() { # NAME REF...: fails where it does not run on exactly these, each of them well
+	local nodes degraded
 	nodes=$(nodes_of "${@:2}")
 	array_runs "$1" "$nodes" || fail 71 "the array $1 does not run"
+	degraded=$(sys_of "/dev/md/$1")/md/degraded
+	[[ ! -e $degraded || $(<"$degraded") == 0 ]] || fail 71 "the array $1 is degraded"
 }
 
 array_off() { # NAME REF...

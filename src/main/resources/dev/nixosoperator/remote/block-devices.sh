@@ -1,8 +1,8 @@
 #!/bin/sh
 # Prints one JSON document about all disks: lsblk's tree, an own probe of each disk and partition (not udev's memory), links, LVM groups.
 # With the argument unprobed no device is read, for a look every few minutes must not wake a disk that sleeps; and the system that runs tells
-# what lsblk does not know: where partitions begin, what is mounted, subvolumes, datasets, which of the files that are its further arguments
-# exist, and which additions were cut short.
+# what lsblk does not know: where partitions begin, how arrays are, what is mounted, subvolumes, datasets, which of the files that are its
+# further arguments exist and their sizes, and which additions were cut short.
 # Runs as root, writes nothing, needs util-linux >= 2.34 and coreutils. Read by dev.nixosoperator.disk.BlockDevices.
 set -u
 LC_ALL=C
@@ -133,6 +133,19 @@ starts() {
 	done
 }
 
+# Of each array that runs; those that can lose no member do not tell how many they lost.
+arrays() {
+	comma=
+	for md in /sys/class/block/md*/md; do
+		[ -e "$md/level" ] || continue
+		kname=${md%/md}
+		missing=0
+		[ ! -e "$md/degraded" ] || missing=$(cat "$md/degraded")
+		printf '%s{"kname":"%s","level":"%s","members":%s,"missing":%s}' "$comma" "${kname##*/}" "$(cat "$md/level")" "$(cat "$md/raid_disks")" "$missing"
+		comma=,
+	done
+}
+
 # As the kernel knows it: udev does not know what is on a device that was there before it, as one that an initrd without udev opened.
 mounted() {
 	comma=
@@ -180,7 +193,7 @@ datasets() {
 	if [ -n "$found" ]; then printf '%s\n' "$found" | texts; else printf null; fi
 }
 
-columns=NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,VENDOR,TRAN,ROTA,RM,RO,FSTYPE,UUID,LABEL,PTTYPE,PTUUID,PARTUUID,PARTLABEL,PKNAME
+columns=NAME,KNAME,PATH,TYPE,SIZE,SERIAL,WWN,MODEL,VENDOR,TRAN,ROTA,RM,RO,FSTYPE,UUID,LABEL,PTTYPE,PTUUID,PARTUUID,PARTLABEL,PARTTYPE,PARTFLAGS,PKNAME
 # util-linux before 2.37 tells one mount of a device only.
 tree=$(lsblk --json --bytes --output "$columns,MOUNTPOINTS" 2>/dev/null || lsblk --json --bytes --output "$columns,MOUNTPOINT") || {
 	echo "lsblk failed: util-linux 2.34 or newer is needed" >&2
@@ -191,13 +204,15 @@ if [ "${1:-}" = unprobed ]; then
 	links
 	printf '],"starts":['
 	starts
+	printf '],"arrays":['
+	arrays
 	printf '],"mounted":['
 	mounted
 	printf '],"subvolumes":['
 	subvolumes
 	printf '],"files":'
 	shift
-	for file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done | texts
+	for file; do [ ! -f "$file" ] || stat -c '%s %n' "$file"; done | texts
 	printf ',"datasets":'
 	datasets
 	printf ',"unfinished":'

@@ -282,31 +282,124 @@ class DriftTest {
             zpool: {tank: {type: zpool, datasets: {v: {type: zfs_volume, size: 1G, content: {type: filesystem, format: ext4, mountpoint: /}}}}}
             """;
 
-    @ParameterizedTest(name = "{0} at {1}")
+    @ParameterizedTest(name = "{0} of {2} bytes at {1}")
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             textBlock =
                     """
-                    ext4 | /dev/zvol/tank/v     | true  | ``
-                    xfs  | /dev/zvol/tank/v     | false | spec.devices.zpool.tank.datasets.v.content: found xfs on the machine; the layout says ext4
-                    xfs  | /dev/zvol/tank/other | false | ``
+                    ext4 | /dev/zvol/tank/v     | 1073741824 | true  | ``
+                    ext4 | /dev/zvol/tank/v     | 2147483648 | false | spec.devices.zpool.tank.datasets.v: has 2.1 GB on the machine; the layout says 1.1 GB
+                    xfs  | /dev/zvol/tank/v     | 1073741824 | false | spec.devices.zpool.tank.datasets.v.content: found xfs on the machine; the layout says ext4
+                    xfs  | /dev/zvol/tank/other | 1073741824 | false | ``
                     """)
-    void whatIsOnAVolumeOfAPoolIsCompared(String type, String link, boolean settled, String told) {
+    void whatIsOnAVolumeOfAPoolIsCompared(String type, String link, long bytes, boolean settled, String told) {
         Drift drift = compared(
                 VOLUME,
                 """
                 {"version":1,"probes":null,"links":[{"link":"%s","target":"/dev/zd0"}],"datasets":["tank","tank/v"],"lsblk":{"blockdevices":[
                   {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":64424509440,"fstype":"zfs_member","pttype":"gpt","ptuuid":"t","mountpoint":null},
-                  {"name":"zd0","kname":"zd0","path":"/dev/zd0","type":"disk","size":1073741824,"fstype":"%s","pttype":null,"mountpoint":"/"}]}}
+                  {"name":"zd0","kname":"zd0","path":"/dev/zd0","type":"disk","size":%d,"fstype":"%s","pttype":null,"mountpoint":"/"}]}}
                 """
-                        .formatted(link, type));
+                        .formatted(link, bytes, type));
         assertThat(drift.isSettled()).isEqualTo(settled);
         assertThat(told(drift)).isEqualTo(told);
     }
 
     private static String told(Drift drift) {
         return drift.findings().stream().map(Finding::toString).collect(Collectors.joining(", "));
+    }
+
+    private static final String GROUP =
+            """
+            disk: {a: {device: /dev/vda, content: {type: gpt, partitions: {pv: {size: 100%, content: {type: lvm_pv, vg: g}}}}}}
+            lvm_vg: {g: {type: lvm_vg, lvs: {root: {size: LVS, content: {type: filesystem, format: ext4, mountpoint: /}}}}}
+            """;
+
+    /** The machine has a volume of 8 GiB in a partition of 10. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    8G                      | true  | ``
+                    9G                      | false | has 8.6 GB on the machine; the layout says 9.7 GB
+                    100%FREE                | false | ``
+                    50%VG                   | false | ``
+                    8G, extraArgs: [-i 2]   | false | ``
+                    """)
+    void volumesAreComparedAsFarAsTheyTell(String lv, boolean settled, String told) {
+        Drift drift = compared(GROUP.replace("LVS", lv), groupMachine(8L << 30));
+        assertThat(drift.isSettled()).isEqualTo(settled);
+        assertThat(told(drift)).isEqualTo(told.isEmpty() ? "" : "spec.devices.lvm_vg.g.lvs.root: " + told);
+    }
+
+    @Test
+    void aPlainVolumeHasNoImages() {
+        String volume = "{\"name\":\"g-root\"";
+        String image = "{\"name\":\"g-root_rimage_0\",\"kname\":\"dm-1\",\"type\":\"lvm\",\"size\":1},";
+        assertThat(told(compared(
+                        GROUP.replace("LVS", "8G"), groupMachine(8L << 30).replace(volume, image + volume))))
+                .isEqualTo("spec.devices.lvm_vg.g.lvs.root: is raid or mirrored on the machine");
+    }
+
+    @Test
+    void aVolumeThatTakesTheRestIsThereWhenNothingIsLeft() {
+        Drift drift = compared(GROUP.replace("LVS", "100%FREE"), groupMachine((10L << 30) - (8 << 20)));
+        assertThat(drift.isSettled()).isTrue();
+    }
+
+    private static String groupMachine(long bytes) {
+        return """
+                {"version":1,"probes":null,"links":[],"lsblk":{"blockdevices":[
+                  {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":10738466816,"serial":"A","fstype":null,"pttype":"gpt","ptuuid":"t","mountpoint":null,"children":[
+                    {"name":"vda1","kname":"vda1","path":"/dev/vda1","type":"part","size":10737418240,"fstype":"LVM2_member","partlabel":"disk-a-pv","mountpoint":null,"children":[
+                      {"name":"g-root","kname":"dm-0","path":"/dev/dm-0","type":"lvm","size":%d,"fstype":"ext4","mountpoint":"/"}]}]}]}}
+                """
+                .formatted(bytes);
+    }
+
+    private static final String ENTRY =
+            """
+            disk: {a: {device: /dev/vda, content: {type: gpt, partitions: {root: {size: 1G, type: "TYPE", uuid: 0e3d8a1c-5a3b-4a5b-9c1d-2f3e4a5b6c7d, attributes: [2], content: {type: filesystem, format: ext4, mountpoint: /}}}}}}
+            """;
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    as the layout says | 8300 | x                                    | x                                    | ``
+                    another UUID       | 8300 | 0e3d8a1c                             | 1e3d8a1c                             | has the UUID
+                    another type       | EF00 | x                                    | x                                    | has the type
+                    other attributes   | 8300 | 0x4                                  | 0x0                                  | has the attributes
+                    """)
+    void entriesOfATableAreCompared(String what, String type, String found, String instead, String told) {
+        String machine =
+                """
+                {"version":1,"probes":null,"links":[],"lsblk":{"blockdevices":[
+                  {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":10738466816,"serial":"A","fstype":null,"pttype":"gpt","ptuuid":"t","mountpoint":null,"children":[
+                    {"name":"vda1","kname":"vda1","path":"/dev/vda1","type":"part","size":1073741824,"fstype":"ext4","partlabel":"disk-a-root","partuuid":"0e3d8a1c-5a3b-4a5b-9c1d-2f3e4a5b6c7d",
+                     "parttype":"0fc63daf-8483-4772-8e79-3d69d8477de4","partflags":"0x4","mountpoint":"/"}]}]}}
+                """
+                        .replace(found, instead);
+        Drift drift = compared(ENTRY.replace("TYPE", type), machine);
+        assertThat(told(drift)).contains(told);
+        assertThat(drift.isSettled()).isEqualTo(told.isEmpty());
+    }
+
+    /** Which only sgdisk knows. */
+    @Test
+    void aTypeThatIsNotKnownIsNotCalledInSync() {
+        assertThat(compared(LAYOUT, MACHINE).isSettled()).isFalse(); // a container is closed
+        String open = LAYOUT.replaceAll("(?m)^ *crypt:.*\n", "");
+        String machine = MACHINE.replaceAll("(?s),\\s*\\{\"name\":\"vda4\".*?null}", "");
+        assertThat(compared(open, machine).isSettled()).isTrue();
+        assertThat(compared(open.replace("size: 1G, content", "size: 1G, type: \"0700\", content"), machine)
+                        .isSettled())
+                .isFalse();
     }
 
     private static final String ARRAY =
@@ -325,7 +418,7 @@ class DriftTest {
 
     private static final String ARRAY_MACHINE =
             """
-            {"version":1,"probes":null,"links":[{"link":"/dev/disk/by-id/md-name-any:both","target":"/dev/md127"}],"lsblk":{"blockdevices":[
+            {"version":1,"probes":null,"links":[{"link":"/dev/disk/by-id/md-name-any:both","target":"/dev/md127"}],"arrays":[{"kname":"md127","level":"raid1","members":2,"missing":0}],"lsblk":{"blockdevices":[
               {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","size":5100000000,"serial":"A","fstype":null,"pttype":"gpt","ptuuid":"t","mountpoint":null,"children":[
                 {"name":"vda1","kname":"vda1","path":"/dev/vda1","type":"part","size":5098000000,"fstype":"linux_raid_member","pttype":"gpt","partlabel":"disk-a-md","mountpoint":null,"children":[FIRST]}]},
               {"name":"vdb","kname":"vdb","path":"/dev/vdb","type":"disk","size":5100000000,"serial":"B","fstype":"linux_raid_member","pttype":null,"mountpoint":null,"children":[SECOND]}]}}
@@ -343,6 +436,9 @@ class DriftTest {
                     another content    | "fstype":"ext4" | "fstype":"xfs" | spec.devices.mdadm.both.content.partitions.root.content: found xfs on the machine; the layout says ext4
                     no table           | "fstype":null,"pttype":"gpt","ptuuid":"u" | "fstype":"swap","pttype":null | spec.devices.mdadm.both.content: found swap on the machine; the layout says gpt
                     another array      | any:both        | any:other      | spec.devices.mdadm.both: is not on the machine, or not assembled
+                    another level      | "level":"raid1" | "level":"raid0" | spec.devices.mdadm.both.level: is raid0 on the machine; the layout says raid1
+                    another width      | "members":2     | "members":3    | spec.devices.mdadm.both: is made for 3 members; the layout has 2
+                    degraded           | "missing":0     | "missing":1    | spec.devices.mdadm.both: is degraded: 1 of 2 members are missing
                     """)
     void whatIsOnAnArrayIsCompared(String what, String found, String instead, String told) {
         Drift drift = compared(ARRAY, ARRAY_MACHINE.replace(found, instead));
@@ -351,16 +447,15 @@ class DriftTest {
     }
 
     @Test
-    void aDegradedArrayIsToldAndNothingIsAddedToIt() {
-        String oneMember = ARRAY_MACHINE.replaceFirst("(?s)\\{\"name\":\"md127\",.*?}]}", "");
+    void nothingIsAddedToAnArrayThatIsDegraded() {
         String more = ARRAY.replace("root: {", "swap: {size: 100M, priority: 9000, content: {type: swap}}, root: {");
-        assertThat(told(compared(ARRAY, oneMember)))
-                .isEqualTo("spec.devices.mdadm.both: is degraded: 1 of its 2 members are in it");
         assertThat(calls(compared(more, ARRAY_MACHINE)))
                 .filteredOn(call -> call.startsWith("see_array ") || call.startsWith("gpt_partition "))
                 .satisfiesExactly(see -> assertThat(see).isEqualTo("see_array both d1p1 d2"), make -> assertThat(make)
                         .startsWith("gpt_partition /dev/md/both 2 "));
-        assertThat(compared(more, oneMember).additions()).isEmpty();
+        assertThat(compared(more, ARRAY_MACHINE.replace("\"missing\":0", "\"missing\":1"))
+                        .additions())
+                .isEmpty();
     }
 
     /** The same name on other disks. */
