@@ -103,7 +103,15 @@ class ArchitectureTest {
             .resideOutsideOfPackage(BASE + ".remote.ssh")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.sshd..", "org.bouncycastle..");
+            .resideInAPackage("org.apache.sshd..");
+
+    @ArchTest
+    static final ArchRule SIGNATURES_IN_TWO_ROOMS = noClasses()
+            .that()
+            .resideOutsideOfPackages(BASE + ".remote.ssh", BASE + ".nix")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bouncycastle..");
 
     @ArchTest
     static final ArchRule CLIENT_AT_THE_EDGE = noClasses()

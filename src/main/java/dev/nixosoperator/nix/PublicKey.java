@@ -1,16 +1,12 @@
 package dev.nixosoperator.nix;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * A key that signs store paths: {@code NAME:BASE64}, Ed25519.
@@ -22,9 +18,6 @@ public record PublicKey(String name, String base64) {
     /** Of cache.nixos.org; Nix trusts it by default. */
     public static final PublicKey CACHE_NIXOS_ORG =
             new PublicKey("cache.nixos.org-1", "6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=");
-
-    /** SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410, section 4). */
-    private static final byte[] SPKI = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
     public static Optional<PublicKey> parse(String text) {
         int colon = text.indexOf(':');
@@ -54,18 +47,17 @@ public record PublicKey(String name, String base64) {
         return name + ":" + base64;
     }
 
+    /** Not by the JDK, which takes eight times as long: seconds for a system. */
     private boolean verifies(String signature, String text) {
         try {
-            byte[] raw = Base64.getDecoder().decode(base64);
-            byte[] encoded = Arrays.copyOf(SPKI, SPKI.length + raw.length);
-            System.arraycopy(raw, 0, encoded, SPKI.length, raw.length);
-            Signature check = Signature.getInstance("Ed25519");
-            check.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
-            check.update(text.getBytes(StandardCharsets.UTF_8));
+            byte[] key = Base64.getDecoder().decode(base64);
             byte[] signed = Base64.getDecoder().decode(signature);
-            boolean canonical = Base64.getEncoder().encodeToString(signed).equals(signature);
-            return canonical && check.verify(signed);
-        } catch (GeneralSecurityException | IllegalArgumentException notAKeyOrSignature) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return key.length == Ed25519.PUBLIC_KEY_SIZE
+                    && signed.length == Ed25519.SIGNATURE_SIZE
+                    && Base64.getEncoder().encodeToString(signed).equals(signature)
+                    && Ed25519.verify(signed, 0, key, 0, bytes, 0, bytes.length);
+        } catch (IllegalArgumentException notBase64) {
             return false;
         }
     }
