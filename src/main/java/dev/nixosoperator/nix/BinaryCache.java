@@ -115,6 +115,22 @@ public final class BinaryCache implements AutoCloseable {
         };
     }
 
+    /**
+     * The path's file as it lies in the cache, whole and not checked.
+     *
+     * @param most bytes; of a longer one, which is not as promised then, comes one more
+     */
+    Answer<byte[], CacheFailure> file(NarInfo info, int most) {
+        String url = info.file().url();
+        return files.open(url).then(stream -> {
+            try (stream) {
+                return Answer.is(stream.readNBytes(most + 1));
+            } catch (IOException lost) {
+                return Answer.not(new CacheFailure.CacheUnavailable(files.url(url), lost.toString()));
+            }
+        });
+    }
+
     private static Answer<String, CacheFailure> text(CacheFiles files, String file, int limit) {
         return files.open(file).then(stream -> {
             try (stream) {

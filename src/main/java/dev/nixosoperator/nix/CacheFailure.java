@@ -1,6 +1,7 @@
 package dev.nixosoperator.nix;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Why a binary cache does not give what it was asked for. */
 public sealed interface CacheFailure {
@@ -62,6 +63,29 @@ public sealed interface CacheFailure {
 
     record TooManyPaths(int most) implements CacheFailure {}
 
+    /** Of several caches none gives it, each for a reason of its own. */
+    record NoneOf(StorePath path, List<CacheFailure> failures) implements CacheFailure {
+        public NoneOf {
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /** What several caches say together. That one does not have it says nothing where another tells more. */
+    static CacheFailure ofAll(StorePath path, List<CacheFailure> failures) {
+        List<CacheFailure> telling = failures.stream()
+                .filter(failure -> !(failure instanceof NotFound))
+                .toList();
+        List<CacheFailure> rest = telling.isEmpty() ? failures : telling;
+        return rest.size() == 1 ? rest.getFirst() : new NoneOf(path, rest);
+    }
+
+    /** Whether another time it may do. */
+    default boolean passing() {
+        return this instanceof NoneOf(StorePath path, List<CacheFailure> failures)
+                ? failures.stream().anyMatch(CacheFailure::passing)
+                : this instanceof CacheUnavailable;
+    }
+
     /** One line for a person. */
     default String message() {
         return switch (this) {
@@ -84,6 +108,9 @@ public sealed interface CacheFailure {
             case BadCompression(StorePath path, String why) -> "the file of " + path + " is broken: " + why;
             case Cycle(StorePath path) -> path + " refers to itself through others";
             case TooManyPaths(int most) -> "more than " + most + " paths";
+            case NoneOf(StorePath path, List<CacheFailure> failures) ->
+                "no cache gives " + path
+                        + failures.stream().map(CacheFailure::message).collect(Collectors.joining("; ", ": ", ""));
         };
     }
 

@@ -1,161 +1,160 @@
 package dev.nixosoperator.nix;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what of a path and all it refers to is missing on a target. Goes down level by level, and not below what the
- * target has: a valid path has all of its references (that is what valid means in Nix).
+ * Finds what of a path and all it refers to is missing on a target. Goes not below what the target has: a valid path has
+ * all of its references (that is what valid means in Nix).
  *
- * <pre>{@code
- * while (!walk.frontier().isEmpty()) { walk.descend(those of walk.frontier() that the target has); }
- * }</pre>
+ * <p>A level of references costs no round trip to the target: while it is asked for some paths, the caches are asked for
+ * the same, and for what these refer to. Of what was asked too much, nothing counts, no failure either.
  */
-public final class ClosureWalk {
+final class ClosureWalk implements AutoCloseable {
     /** A system has some thousands. */
     private static final int MOST = 200_000;
 
-    private final BinaryCache cache;
-    private final int requests;
-    private final Map<StorePath, NarInfo> missing = new HashMap<>();
+    private final StorePath top;
+    private final Function<StorePath, Answer<NarInfo, CacheFailure>> infos;
+    private final ExecutorService threads;
+
+    // all of these under the lock of this object
+    private final Map<StorePath, Answer<NarInfo, CacheFailure>> answers = new HashMap<>();
     private final Set<StorePath> seen = new HashSet<>();
-    private Set<StorePath> frontier;
-
-    /** @param requests that the cache is asked at the same time */
-    public ClosureWalk(BinaryCache cache, StorePath top, int requests) {
-        this.cache = cache;
-        this.requests = requests;
-        this.frontier = Set.of(top);
-        this.seen.add(top);
-    }
-
-    /** Paths of which it must be known whether the target has them; empty at the end. */
-    public Set<StorePath> frontier() {
-        return frontier;
-    }
+    private final Set<StorePath> valid = new HashSet<>();
+    private final Set<StorePath> fetching = new HashSet<>();
+    private List<StorePath> unasked = new ArrayList<>();
 
     /**
-     * Asks the cache for those of the frontier that are not valid on the target. Their references are the next frontier.
+     * Begins, before the target is there to be asked.
      *
-     * @return the first failure; the walk is over then
+     * @param infos what the caches say of a path; asked by several threads
+     * @param requests that the caches are asked at the same time
      */
-    public Optional<CacheFailure> descend(Set<StorePath> valid) {
-        List<StorePath> wanted =
-                frontier.stream().filter(path -> !valid.contains(path)).toList();
-        frontier = new HashSet<>();
-        for (Answer<NarInfo, CacheFailure> answer : asked(wanted)) {
-            switch (answer) {
-                case Answer.Not<NarInfo, CacheFailure>(CacheFailure failure) -> {
-                    return Optional.of(failure);
-                }
-                case Answer.Is<NarInfo, CacheFailure>(NarInfo info) -> found(info);
-            }
-        }
-        return seen.size() > MOST ? Optional.of(new CacheFailure.TooManyPaths(MOST)) : Optional.empty();
+    ClosureWalk(StorePath top, Function<StorePath, Answer<NarInfo, CacheFailure>> infos, int requests) {
+        this.top = top;
+        this.infos = infos;
+        this.threads = Executors.newFixedThreadPool(requests, Thread.ofVirtual().factory());
+        discover(List.of(top));
     }
 
-    private void found(NarInfo info) {
-        missing.put(info.path(), info);
-        info.references().stream().filter(seen::add).forEach(frontier::add);
+    /** Which of the paths are valid on the target; asked by one thread. */
+    @FunctionalInterface
+    interface Target {
+        Answer<Set<StorePath>, ServeFailure> valid(Collection<StorePath> paths);
     }
 
-    /** The answers; after a failure no more than those that were on their way. */
-    private List<Answer<NarInfo, CacheFailure>> asked(List<StorePath> paths) {
-        List<Answer<NarInfo, CacheFailure>> answers = new ArrayList<>();
-        try (ExecutorService threads =
-                Executors.newFixedThreadPool(requests, Thread.ofVirtual().factory())) {
-            List<Future<Answer<NarInfo, CacheFailure>>> asked = new ArrayList<>();
-            for (StorePath path : paths) {
-                Callable<Answer<NarInfo, CacheFailure>> question = () -> cache.narInfo(path);
-                asked.add(threads.submit(question));
-            }
-            for (Future<Answer<NarInfo, CacheFailure>> future : asked) {
-                Answer<NarInfo, CacheFailure> answer = answer(future);
-                answers.add(answer);
-                if (answer instanceof Answer.Not<NarInfo, CacheFailure>) {
-                    threads.shutdownNow();
-                    break;
-                }
-            }
-        }
-        return answers;
-    }
-
-    private static Answer<NarInfo, CacheFailure> answer(Future<Answer<NarInfo, CacheFailure>> future) {
+    /** What is missing, each after all that it refers to; once. */
+    Answer<List<NarInfo>, PushFailure> missing(Target target) {
         try {
-            return future.get();
+            for (List<StorePath> asked = next(); !asked.isEmpty(); asked = next()) {
+                switch (target.valid(asked)) {
+                    case Answer.Is<Set<StorePath>, ServeFailure>(Set<StorePath> there) -> told(there);
+                    case Answer.Not<Set<StorePath>, ServeFailure>(ServeFailure failure) -> {
+                        return Answer.not(new PushFailure.Target(failure));
+                    }
+                }
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            return Answer.not(new CacheFailure.CacheUnavailable("the cache", "stopped"));
-        } catch (ExecutionException bug) {
-            throw new IllegalStateException(bug.getCause());
+            return Answer.not(new PushFailure.Source(new CacheFailure.CacheUnavailable("the cache", "stopped")));
+        }
+        return switch (reached().then(ReferenceOrder::of)) {
+            case Answer.Is<List<NarInfo>, CacheFailure>(List<NarInfo> order) -> Answer.is(order);
+            case Answer.Not<List<NarInfo>, CacheFailure>(CacheFailure failure) ->
+                Answer.not(new PushFailure.Source(failure));
+        };
+    }
+
+    private synchronized void discover(Collection<StorePath> paths) {
+        for (StorePath path : paths) {
+            if (seen.size() < MOST && !threads.isShutdown() && seen.add(path)) {
+                unasked.add(path);
+                fetching.add(path);
+                threads.execute(() -> fetch(path));
+            }
         }
     }
 
-    /** What is missing, each after all that it refers to, so that it can be registered as it comes. */
-    public Answer<List<NarInfo>, CacheFailure> inOrder() {
-        Map<StorePath, Integer> waitsFor = new HashMap<>();
-        Map<StorePath, List<NarInfo>> referrers = new HashMap<>();
-        Queue<NarInfo> ready =
-                new PriorityQueue<>(Comparator.comparing(info -> info.path().base()));
-        for (NarInfo info : missing.values()) {
-            List<StorePath> before = needed(info);
-            waitsFor.put(info.path(), before.size());
-            before.forEach(path ->
-                    referrers.computeIfAbsent(path, any -> new ArrayList<>()).add(info));
-            if (before.isEmpty()) {
-                ready.add(info);
+    private void fetch(StorePath path) {
+        Answer<NarInfo, CacheFailure> answer = null;
+        try {
+            answer = wanted(path) ? infos.apply(path) : null;
+        } finally {
+            fetched(path, answer);
+        }
+    }
+
+    private synchronized boolean wanted(StorePath path) {
+        return !valid.contains(path);
+    }
+
+    private synchronized void fetched(StorePath path, @Nullable Answer<NarInfo, CacheFailure> answer) {
+        fetching.remove(path);
+        if (answer != null && wanted(path)) {
+            answers.put(path, answer);
+            if (answer instanceof Answer.Is<NarInfo, CacheFailure>(NarInfo info)) {
+                discover(info.references());
             }
         }
-        List<NarInfo> order = new ArrayList<>();
-        for (NarInfo info = ready.poll(); info != null; info = ready.poll()) {
-            order.add(info);
-            for (NarInfo referrer : referrers.getOrDefault(info.path(), List.of())) {
-                if (waitsFor.merge(referrer.path(), -1, Integer::sum) == 0) {
-                    ready.add(referrer);
+        notifyAll();
+    }
+
+    /** What the target has not been asked for; empty when there will be no more. */
+    private synchronized List<StorePath> next() throws InterruptedException {
+        while (unasked.isEmpty() && !fetching.isEmpty()) {
+            wait();
+        }
+        List<StorePath> next = unasked;
+        unasked = new ArrayList<>();
+        return next;
+    }
+
+    private synchronized void told(Set<StorePath> there) {
+        valid.addAll(there);
+        fetching.removeAll(there);
+    }
+
+    /** Only what is reached through missing paths: what a cache says of a valid one may not hold for the target's. */
+    private synchronized Answer<Collection<NarInfo>, CacheFailure> reached() {
+        if (seen.size() >= MOST) {
+            return Answer.not(new CacheFailure.TooManyPaths(MOST));
+        }
+        Map<StorePath, NarInfo> missing = new HashMap<>();
+        Queue<StorePath> reached = new ArrayDeque<>(List.of(top));
+        for (StorePath path = reached.poll(); path != null; path = reached.poll()) {
+            if (missing.containsKey(path) || valid.contains(path)) {
+                continue;
+            }
+            switch (Objects.requireNonNull(answers.get(path), path::toString)) {
+                case Answer.Is<NarInfo, CacheFailure>(NarInfo info) -> {
+                    missing.put(path, info);
+                    reached.addAll(info.references());
+                }
+                case Answer.Not<NarInfo, CacheFailure>(CacheFailure failure) -> {
+                    return Answer.not(failure);
                 }
             }
         }
-        Set<StorePath> placed = order.stream().map(NarInfo::path).collect(Collectors.toSet());
-        return missing.values().stream()
-                .filter(info -> !placed.contains(info.path()))
-                .findFirst()
-                .<Answer<List<NarInfo>, CacheFailure>>map(info -> Answer.not(cycle(info, placed)))
-                .orElseGet(() -> Answer.is(List.copyOf(order)));
+        return Answer.is(missing.values());
     }
 
-    /** What must be there before it. */
-    private List<StorePath> needed(NarInfo info) {
-        return info.references().stream()
-                .filter(path -> missing.containsKey(path) && !path.equals(info.path()))
-                .toList();
-    }
-
-    /** From any path that could not be placed others lead into the circle, and then round. */
-    private CacheFailure cycle(NarInfo unplaced, Set<StorePath> placed) {
-        Set<StorePath> passed = new HashSet<>();
-        StorePath at = unplaced.path();
-        while (passed.add(at)) {
-            at = needed(Objects.requireNonNull(missing.get(at))).stream()
-                    .filter(path -> !placed.contains(path))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        return new CacheFailure.Cycle(at);
+    /** What is still on its way is not wanted. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        threads.close();
     }
 }

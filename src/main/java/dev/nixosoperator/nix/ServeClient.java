@@ -138,6 +138,7 @@ public final class ServeClient {
             header(info);
             Optional<CacheFailure> wrong = nar.copyTo(to);
             if (wrong.isPresent()) {
+                to.flush(); // the paths before it shall arrive, as what is here of it already has
                 return Optional.of(new ServeFailure.BadSource(wrong.get()));
             }
             Optional<ServeFailure> refused = heard();

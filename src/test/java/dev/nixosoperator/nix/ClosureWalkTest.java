@@ -1,110 +1,63 @@
 package dev.nixosoperator.nix;
 
+import static dev.nixosoperator.nix.TestCache.narInfo;
+import static dev.nixosoperator.nix.TestCache.path;
+import static dev.nixosoperator.nix.TestCache.paths;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClosureWalkTest {
-    private static final KeyPair PAIR = pair();
-    private static final PublicKey KEY = key();
-    private static final NixHash HASH = NixHash.of(new byte[32]);
-
-    private final Map<String, byte[]> files = new HashMap<>(Map.of("nix-cache-info", new byte[0]));
-
-    private static KeyPair pair() {
-        try {
-            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
+    private static Answer<List<NarInfo>, PushFailure> walked(
+            int top, Function<StorePath, Answer<NarInfo, CacheFailure>> infos, ClosureWalk.Target target) {
+        try (ClosureWalk walk = new ClosureWalk(path(top), infos, 8)) {
+            return walk.missing(target);
         }
     }
 
-    private static PublicKey key() {
-        byte[] spki = PAIR.getPublic().getEncoded();
-        return new PublicKey(
-                "k", Base64.getEncoder().encodeToString(Arrays.copyOfRange(spki, spki.length - 32, spki.length)));
-    }
+    private final TestCache cache = new TestCache();
+    private final List<Collection<StorePath>> asked = new ArrayList<>();
 
-    private static StorePath path(int n) {
-        return new StorePath(String.format("%032d", n), "p" + n);
-    }
-
-    private static Set<StorePath> paths(int... numbers) {
-        return IntStream.of(numbers).mapToObj(ClosureWalkTest::path).collect(Collectors.toSet());
-    }
-
-    /** The cache has a path with these references, signed. */
     private void cached(int n, int... references) {
-        StorePath path = path(n);
-        NarInfo info = new NarInfo(
-                path,
-                new NarInfo.File("nar/x", Compression.NONE, null, null),
-                new NarInfo.Nar(HASH, 8),
-                List.copyOf(paths(references)),
-                null,
-                List.of(),
-                null);
-        try {
-            Signature sign = Signature.getInstance("Ed25519");
-            sign.initSign(PAIR.getPrivate());
-            sign.update(info.fingerprint().getBytes(StandardCharsets.UTF_8));
-            String text = "StorePath: " + path + "\nURL: nar/x\nCompression: none\nNarHash: " + HASH + "\nNarSize: 8\n"
-                    + "References: "
-                    + info.references().stream().map(StorePath::base).collect(Collectors.joining(" "))
-                    + "\nSig: k:" + Base64.getEncoder().encodeToString(sign.sign()) + "\n";
-            files.put(path.hash() + ".narinfo", text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private BinaryCache cache(CacheFiles from) {
-        return switch (BinaryCache.open(from, List.of(KEY))) {
-            case Answer.Is<BinaryCache, ?>(BinaryCache cache) -> cache;
-            case Answer.Not<BinaryCache, ?>(Object failure) -> throw new AssertionError(failure);
-        };
+        cache.with(n, references);
     }
 
     /** The missing paths in their order, or the failure. */
-    private Answer<List<StorePath>, CacheFailure> missing(CacheFiles from, int top, Set<StorePath> valid) {
-        ClosureWalk walk = new ClosureWalk(cache(from), path(top), 8);
-        while (!walk.frontier().isEmpty()) {
-            Optional<CacheFailure> failure = walk.descend(valid);
-            if (failure.isPresent()) {
-                return Answer.not(failure.get());
-            }
-        }
-        return walk.inOrder()
+    private Answer<List<StorePath>, PushFailure> missing(CacheFiles from, int top, Set<StorePath> valid) {
+        return walked(top, cache.open(from)::narInfo, paths -> has(valid, paths))
                 .then(infos -> Answer.is(infos.stream().map(NarInfo::path).toList()));
     }
 
-    private Answer<List<StorePath>, CacheFailure> missing(int top, Set<StorePath> valid) {
-        return missing(new MemoryFiles(files), top, valid);
+    private Answer<Set<StorePath>, ServeFailure> has(Set<StorePath> valid, Collection<StorePath> paths) {
+        asked.add(paths);
+        return Answer.is(paths.stream().filter(valid::contains).collect(Collectors.toSet()));
     }
 
-    private static Answer<List<StorePath>, CacheFailure> order(int... numbers) {
-        return Answer.is(IntStream.of(numbers).mapToObj(ClosureWalkTest::path).toList());
+    private Answer<List<StorePath>, PushFailure> missing(int top, Set<StorePath> valid) {
+        return missing(new MemoryFiles(cache.files), top, valid);
+    }
+
+    private static Answer<List<StorePath>, PushFailure> order(int... numbers) {
+        return Answer.is(IntStream.of(numbers).mapToObj(TestCache::path).toList());
+    }
+
+    private static Answer<List<StorePath>, PushFailure> not(CacheFailure failure) {
+        return Answer.not(new PushFailure.Source(failure));
     }
 
     @Test
@@ -126,21 +79,89 @@ class ClosureWalkTest {
         assertThat(missing(1, paths(1))).isEqualTo(order());
     }
 
+    /** The target has 2 as somebody else built it, which does not refer to 3. */
+    @Test
+    void whatTheCacheSaysOfAPathThatTheTargetHasDoesNotCount() {
+        cached(1, 2);
+        cached(2, 3, 4);
+        cached(3);
+        assertThat(missing(1, paths(2))).isEqualTo(order(1));
+    }
+
+    /** While the target thinks about the first path the cache is asked for all. */
+    @Test
+    void aLevelCostsNoRoundTrip() throws InterruptedException {
+        int depth = 50;
+        for (int n = 0; n < depth; n++) {
+            cached(n, n + 1);
+        }
+        cached(depth);
+        CountDownLatch walked = new CountDownLatch(1);
+        Function<StorePath, Answer<NarInfo, CacheFailure>> infos = path -> {
+            Answer<NarInfo, CacheFailure> info = cache.open().narInfo(path);
+            if (path.equals(path(depth))) {
+                walked.countDown();
+            }
+            return info;
+        };
+        Answer<List<NarInfo>, PushFailure> missing = walked(0, infos, paths -> {
+            await(walked);
+            return has(Set.of(), paths);
+        });
+        assertThat(missing).isInstanceOfSatisfying(Answer.Is.class, is -> assertThat((List<?>) is.value())
+                .hasSize(depth + 1));
+        assertThat(asked).hasSize(2);
+        assertThat(asked.stream().flatMap(Collection::stream))
+                .doesNotHaveDuplicates()
+                .hasSize(depth + 1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
+    }
+
+    /** What is asked for in vain is not waited for. */
+    @Test
+    void theTargetsWordIsEnough() {
+        CountDownLatch never = new CountDownLatch(1);
+        Answer<List<NarInfo>, PushFailure> missing = walked(
+                0,
+                path -> {
+                    try {
+                        never.await();
+                        throw new AssertionError("it came");
+                    } catch (InterruptedException stopped) {
+                        return Answer.not(new CacheFailure.CacheUnavailable("memory:", "stopped"));
+                    }
+                },
+                paths -> has(paths(0), paths));
+        assertThat(missing).isEqualTo(Answer.is(List.of()));
+    }
+
+    @Test
+    void aTargetThatIsGoneIsTold() {
+        cached(1);
+        ServeFailure gone = new ServeFailure.Ended(null);
+        assertThat(walked(1, cache.open()::narInfo, paths -> Answer.not(gone)))
+                .isEqualTo(Answer.not(new PushFailure.Target(gone)));
+    }
+
     @Test
     void oneThatIsNowhereIsTold() {
         cached(1, 2);
-        assertThat(missing(1, Set.of()))
-                .isEqualTo(Answer.not(new CacheFailure.NotFound("memory:" + path(2).hash() + ".narinfo")));
+        assertThat(missing(1, Set.of())).isEqualTo(not(new CacheFailure.NotFound("memory:" + narInfo(2))));
     }
 
     @Test
     void oneThatNobodySignedIsTold() {
         cached(1, 2);
         cached(2);
-        files.computeIfPresent(path(2).hash() + ".narinfo", (file, text) -> new String(text, StandardCharsets.UTF_8)
-                .replace("NarSize: 8", "NarSize: 9")
-                .getBytes(StandardCharsets.UTF_8));
-        assertThat(missing(1, Set.of())).isEqualTo(Answer.not(new CacheFailure.BadSignature(path(2), List.of("k"))));
+        cache.replace(2, "NarSize: 1", "NarSize: 2");
+        assertThat(missing(1, Set.of())).isEqualTo(not(new CacheFailure.BadSignature(path(2), List.of("k"))));
     }
 
     @Test
@@ -152,7 +173,7 @@ class ClosureWalkTest {
         cached(4);
         assertThat(missing(0, Set.of()))
                 .isIn(paths(1, 2, 3).stream()
-                        .map(path -> Answer.not(new CacheFailure.Cycle(path)))
+                        .map(path -> not(new CacheFailure.Cycle(path)))
                         .toList());
     }
 
@@ -197,7 +218,7 @@ class ClosureWalkTest {
         int[] references = IntStream.range(1, 60).toArray();
         cached(0, references);
         IntStream.of(references).forEach(this::cached);
-        MemoryFiles memory = new MemoryFiles(files);
+        MemoryFiles memory = new MemoryFiles(cache.files);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch eight = new CountDownLatch(8 + 2);

@@ -2,22 +2,21 @@ package dev.nixosoperator.nix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nixosoperator.bench.Lab;
 import dev.nixosoperator.hash.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,63 +45,26 @@ class NixServeIT {
 
     @AfterEach
     void remove() throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                if (!Files.isSymbolicLink(path)) {
-                    assertThat(path.toFile().setWritable(true)).isTrue();
-                }
-                Files.delete(path);
-            }
-        }
+        RealNix.remove(directory);
     }
 
-    private Process nix(String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Stream.concat(
-                        Stream.of(
-                                "bash",
-                                "-euc",
-                                ". lab/lib.sh; in_tools \"$@\"",
-                                "nix",
-                                Lab.get().value("TOOLS"),
-                                directory.toString()),
-                        Stream.concat(Stream.of("env", "NIX_CONFIG=build-users-group ="), Stream.of(command)))
-                .toList());
-        builder.environment().put("NIX_DIR", directory.resolve("nix").toString());
-        return builder.start();
+    private RealNix nix() {
+        return new RealNix(directory, directory.resolve("nix"));
     }
 
     private String output(String... command) throws Exception {
-        Process process = nix(command);
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(err).isZero();
-        return out;
+        return nix().output(command);
     }
 
     /** What is done with the server, and what it writes to standard error. */
     private String served(Conversation conversation, String... command) throws Exception {
-        Process process = nix(command);
-        try {
-            switch (ServeClient.open(process.getInputStream(), process.getOutputStream())) {
-                case Answer.Is<ServeClient, ServeFailure>(ServeClient client) -> conversation.with(client);
-                case Answer.Not<ServeClient, ServeFailure>(ServeFailure failure) -> throw new AssertionError(failure);
-            }
-            close(process);
-            return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        } finally {
-            close(process);
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        }
-    }
-
-    /** What is not written yet has nobody any more who would read it. */
-    private static void close(Process process) {
-        try {
-            process.getOutputStream().close();
-        } catch (IOException brokenPipe) {
-            return;
-        }
+        return nix().served(
+                        (from, to) -> {
+                            conversation.with(is(ServeClient.open(from, to)));
+                            return true;
+                        },
+                        command)
+                .err();
     }
 
     private String served(Conversation conversation) throws Exception {
@@ -111,7 +73,7 @@ class NixServeIT {
 
     @FunctionalInterface
     private interface Conversation {
-        void with(ServeClient client) throws Exception;
+        void with(ServeClient client);
     }
 
     private static BinaryCache cache(Compression compression) {
@@ -156,8 +118,6 @@ class NixServeIT {
         output("nix-store", "--verify", "--check-contents");
         output(
                 "nix",
-                "--extra-experimental-features",
-                "nix-command",
                 "store",
                 "verify",
                 "--recursive",
@@ -190,16 +150,14 @@ class NixServeIT {
     }
 
     private static List<NarInfo> missing(BinaryCache cache, Target target) {
-        ClosureWalk walk = new ClosureWalk(cache, TOP, 8);
-        while (!walk.frontier().isEmpty()) {
-            assertThat(walk.descend(target.valid(walk.frontier()))).isEmpty();
+        try (ClosureWalk walk = new ClosureWalk(TOP, cache::narInfo, 8)) {
+            return is(walk.missing(paths -> Answer.is(target.valid(paths))));
         }
-        return is(walk.inOrder());
     }
 
     @FunctionalInterface
     private interface Target {
-        Set<StorePath> valid(Set<StorePath> paths);
+        Set<StorePath> valid(Collection<StorePath> paths);
     }
 
     private Set<StorePath> valid(StorePath path) throws Exception {
@@ -337,5 +295,72 @@ class NixServeIT {
         } catch (IOException broken) {
             return false;
         }
+    }
+
+    private Answer<ClosurePush.Done, PushFailure> pushed(BinaryCache cache) throws Exception {
+        ClosurePush push = new ClosurePush(List.of(cache), progress -> {});
+        return nix().served((from, to) -> push.push(from, to, TestCache.path(0)), "nix-store", "--serve", "--write")
+                .result();
+    }
+
+    /** All that is registered, each with its references, and as it should be. */
+    private List<String> registered() throws Exception {
+        output("nix-store", "--verify", "--check-contents");
+        List<String> paths = output("nix", "path-info", "--all").lines().toList();
+        String[] requisites = Stream.concat(Stream.of("nix-store", "--query", "--requisites"), paths.stream())
+                .toArray(String[]::new);
+        assertThat(output(requisites).lines()).containsExactlyInAnyOrderElementsOf(paths);
+        return paths;
+    }
+
+    private void isGone(BinaryCache cache) throws Exception {
+        assertThat(pushed(cache)).isInstanceOfSatisfying(Answer.Not.class, not -> assertThat(not.failure())
+                .isInstanceOfSatisfying(PushFailure.Source.class, source -> assertThat(source.failure())
+                        .isInstanceOf(CacheFailure.CacheUnavailable.class)));
+    }
+
+    /** A cache that dies in the midst of a large path, then after some small ones; then it is well again. */
+    @Test
+    void whatWasNotPushedIsPushedTheNextTime() throws Exception {
+        int size = 320;
+        int last = size - 1;
+        byte[] large = new TestNar.Leaf("x".repeat(Prefetch.SMALL_NAR + 1), false).archive();
+        TestCache system = TestCache.system(size).with(last, large);
+        AtomicBoolean breaks = new AtomicBoolean(true);
+        AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+        BinaryCache cache = system.open(new WatchedFiles(system.files, file -> {
+            if (breaks.get() && file.equals(TestCache.nar(last))) {
+                return Optional.of(Answer.is(WatchedFiles.breakingOff(large)));
+            }
+            return file.startsWith("nar/") && left.decrementAndGet() < 0
+                    ? Optional.of(Answer.not(new CacheFailure.CacheUnavailable(file, "gone")))
+                    : Optional.empty();
+        }));
+
+        isGone(cache);
+        List<String> first = registered();
+        assertThat(first).doesNotContain(TestCache.path(last).toString());
+
+        breaks.set(false);
+        left.set(150);
+        isGone(cache);
+        // but for those that were on their way
+        List<String> second = registered();
+        assertThat(second).containsAll(first).contains(TestCache.path(last).toString());
+        assertThat(second.size() - first.size()).isBetween(150 - 16, 150);
+
+        left.set(Integer.MAX_VALUE);
+        assertThat(pushed(cache))
+                .isInstanceOfSatisfying(Answer.Is.class, is -> assertThat(((ClosurePush.Done) is.value()).paths())
+                        .isEqualTo(size - second.size()));
+        assertThat(registered()).hasSize(size);
+        output(
+                "nix",
+                "store",
+                "verify",
+                "--recursive",
+                "--trusted-public-keys",
+                system.key().toString(),
+                TestCache.path(0).toString());
     }
 }
