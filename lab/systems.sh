@@ -61,7 +61,7 @@ printf 'build-users-group =\nsandbox = false\nsubstituters =\n' > "$etc/nix/nix.
 
 export NIX_CONFIG=$'build-users-group =\nsandbox = false\nsubstituters =\nexperimental-features = nix-command'
 declare -A top
-for v in v1 v2 noboot noactivate noinit; do top[$v]=$(nix-build -Q --quiet --no-out-link -j4 "$here/system" -A $v --arg src "$src" --argstr kargs "$KARGS"); done
+for v in v1 v2 many noboot noactivate noinit; do top[$v]=$(nix-build -Q --quiet --no-out-link -j4 "$here/system" -A $v --arg src "$src" --argstr kargs "$KARGS"); done
 nix path-info -Sh "${top[v1]}"
 # zstd: the emulated CPU is slow at xz
 nix copy --quiet --to "file://$out/cache?secret-key=$keys/cache.sec&compression=zstd" "${top[@]}"

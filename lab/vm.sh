@@ -7,7 +7,7 @@
 #   console-send TEXT     types TEXT and Enter on the serial console (its output is in $VM_DIR/console.log)
 #   pid                   prints the pid, fails when it does not run
 #   monitor COMMAND...    QEMU monitor commands
-#   save DIR | restore DIR  ends the running machine into DIR, memory and all | starts a machine from there
+#   save DIR | restore DIR  ends the running machine into DIR, memory and all | starts a machine from there (restore-alone: with no way to anywhere)
 # FW=bios|uefi  PORT=2201 (127.0.0.1 to the guest's 22)  MEM=1024 (MiB)  SMP=2  DISK0=5G (lab-disk0, an overlay of the target image)
 # DISKS="4G 4G" (more disks, empty: lab-disk1, ...)  PARENT_PID (QEMU ends when that process is gone)  LAB_ENV (what build.sh printed)
 set -euo pipefail
@@ -43,7 +43,7 @@ start() {
     -L "$TOOLS/usr/share/qemu" -L "$TOOLS/usr/share/seabios" -L "$TOOLS/usr/lib/ipxe/qemu"
     -chardev socket,id=console,path=console.sock,server=on,wait=off,logfile="$VM_DIR/console.log",logappend=on -serial chardev:console
     -monitor unix:monitor.sock,server=on,wait=off -pidfile "$VM_DIR/pid" -daemonize
-    -netdev "user,id=net0,ipv6=off,hostfwd=tcp:127.0.0.1:$PORT-:22" -device virtio-net-pci,netdev=net0,mac=52:54:00:12:34:01,romfile=
+    -netdev "user,id=net0,ipv6=off,restrict=${ALONE:-off},hostfwd=tcp:127.0.0.1:$PORT-:22" -device virtio-net-pci,netdev=net0,mac=52:54:00:12:34:01,romfile=
     -device virtio-rng-pci)
   # stable serials: /dev/disk/by-id/virtio-lab-disk0. The writes of a "power cut" reach the host's page cache, as those of a disk with a battery
   n=0; for f in disk*.qcow2; do
@@ -70,6 +70,7 @@ case ${1:-} in
   monitor) shift; monitor "$@" ;;
   save) # the monitor answers when all is written
     mkdir -p "$2"; WAIT=120 monitor "savevm saved" quit > monitor.log || true; gone 60; cp --sparse=always ./*.qcow2 "$2/"; rm -f pid ;;
+  restore-alone) ALONE=on "$here/vm.sh" restore "$2" ;;
   restore) power_off; rm -f disk*.qcow2 vars.qcow2 console.log; cp --sparse=always --reflink=auto "$2"/*.qcow2 .; KEEP=1 LOADVM=saved start ;;
   *) sed -n '2,/^set /s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

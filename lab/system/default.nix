@@ -17,14 +17,16 @@ let
   etc = add "etc";
   # small paths, so that a copy has something to count; the last ten differ from version to version
   part = version: n: run "lab-part-${toString n}" "i=0; while [ $i -lt 300 ]; do echo part ${toString n}${if n < 30 then "" else " of ${version}"}, line $i; i=$((i + 1)); done > $out" { };
-  system = version: fault: run "nixos-system-lab-25.11.${version}" ". ${./build.sh}" {
+  system = version: fault: withParts 40 version fault;
+  withParts = count: version: fault: run "nixos-system-lab-25.11.${version}" ". ${./build.sh}" {
     inherit busybox kernel initrd userland etc kargs version fault;
-    parts = builtins.genList (part version) 40;
+    parts = builtins.genList (part version) count;
     init = ./init.sh; activate = ./activate.sh; stc = ./switch-to-configuration.sh;
   };
 in {
   v1 = system "1" ""; # boots
   v2 = system "2" ""; # boots
+  many = withParts 320 "many" ""; # boots; of many small paths, as a true system
   noboot = system "noboot" "bootloader"; # its boot loader cannot be installed
   noactivate = system "noactivate" "activation"; # fails to activate
   noinit = system "noinit" "init"; # the boot loader starts it, and it panics

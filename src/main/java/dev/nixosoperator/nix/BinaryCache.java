@@ -1,8 +1,11 @@
 package dev.nixosoperator.nix;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +22,8 @@ import java.util.Optional;
 public final class BinaryCache implements AutoCloseable {
     private static final String STORE = "/nix/store";
     private static final int INFO_LIMIT = 64 * 1024;
+    /** The top of a system, which is links and short scripts, has some hundred KiB. */
+    private static final int SMALL = 4 << 20;
 
     private final CacheFiles files;
     private final List<PublicKey> trusted;
@@ -129,6 +134,23 @@ public final class BinaryCache implements AutoCloseable {
                 return Answer.not(new CacheFailure.CacheUnavailable(files.url(url), lost.toString()));
             }
         });
+    }
+
+    /** The text of a file in the directory that a path is; empty where there is none, or the path is a large one. */
+    Answer<Optional<String>, CacheFailure> read(NarInfo info, String name) {
+        if (info.nar().size() > SMALL) {
+            return Answer.is(Optional.empty());
+        }
+        var nar = new ByteArrayOutputStream((int) info.nar().size());
+        try {
+            Optional<CacheFailure> wrong = copyNar(info, nar);
+            return wrong.isPresent()
+                    ? Answer.not(wrong.get())
+                    : Answer.is(NarReader.file(new WireInput(new ByteArrayInputStream(nar.toByteArray())), name)
+                            .map(content -> new String(content, StandardCharsets.UTF_8)));
+        } catch (IOException bug) {
+            throw new UncheckedIOException(bug);
+        }
     }
 
     private static Answer<String, CacheFailure> text(CacheFiles files, String file, int limit) {

@@ -70,6 +70,13 @@ public sealed interface CacheFailure {
         }
     }
 
+    /** Of several caches none can be used. */
+    record NoneOpens(List<CacheFailure> failures) implements CacheFailure {
+        public NoneOpens {
+            failures = List.copyOf(failures);
+        }
+    }
+
     /** What several caches say together. That one does not have it says nothing where another tells more. */
     static CacheFailure ofAll(StorePath path, List<CacheFailure> failures) {
         List<CacheFailure> telling = failures.stream()
@@ -81,9 +88,12 @@ public sealed interface CacheFailure {
 
     /** Whether another time it may do. */
     default boolean passing() {
-        return this instanceof NoneOf(StorePath path, List<CacheFailure> failures)
-                ? failures.stream().anyMatch(CacheFailure::passing)
-                : this instanceof CacheUnavailable;
+        return switch (this) {
+            case NoneOf(StorePath path, List<CacheFailure> failures) ->
+                failures.stream().anyMatch(CacheFailure::passing);
+            case NoneOpens(List<CacheFailure> failures) -> failures.stream().anyMatch(CacheFailure::passing);
+            default -> this instanceof CacheUnavailable;
+        };
     }
 
     /** One line for a person. */
@@ -108,10 +118,13 @@ public sealed interface CacheFailure {
             case BadCompression(StorePath path, String why) -> "the file of " + path + " is broken: " + why;
             case Cycle(StorePath path) -> path + " refers to itself through others";
             case TooManyPaths(int most) -> "more than " + most + " paths";
-            case NoneOf(StorePath path, List<CacheFailure> failures) ->
-                "no cache gives " + path
-                        + failures.stream().map(CacheFailure::message).collect(Collectors.joining("; ", ": ", ""));
+            case NoneOf(StorePath path, List<CacheFailure> failures) -> "no cache gives " + path + ": " + of(failures);
+            case NoneOpens(List<CacheFailure> failures) -> "no cache can be used: " + of(failures);
         };
+    }
+
+    private static String of(List<CacheFailure> failures) {
+        return failures.stream().map(CacheFailure::message).collect(Collectors.joining("; "));
     }
 
     private static String of(What what) {

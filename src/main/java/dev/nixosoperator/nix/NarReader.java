@@ -1,7 +1,10 @@
 package dev.nixosoperator.nix;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an archive up to its end and no further, strictly: what Nix would refuse is refused, and what it would let pass although it does
@@ -22,32 +25,51 @@ final class NarReader {
     private final WireInput in;
     private final byte[] buffer = new byte[32 * 1024];
 
-    private NarReader(WireInput in) {
+    private final byte @Nullable [] wanted;
+    private byte @Nullable [] found;
+
+    /** @param wanted name of a file that is kept, in the directory that the archive is */
+    private NarReader(WireInput in, byte @Nullable [] wanted) {
         this.in = in;
+        this.wanted = wanted;
     }
 
     /** @throws WireException for what is no archive */
     static void read(WireInput in) throws IOException {
-        NarReader reader = new NarReader(in);
-        reader.expect("nix-archive-1");
-        reader.node(0);
+        read(in, null);
     }
 
-    private void node(int depth) throws IOException {
+    private static NarReader read(WireInput in, byte @Nullable [] wanted) throws IOException {
+        NarReader reader = new NarReader(in, wanted);
+        reader.expect("nix-archive-1");
+        reader.node(0, false);
+        return reader;
+    }
+
+    /**
+     * What is in a file of the directory that the archive is; empty where no file is called so.
+     *
+     * @throws WireException for what is no archive
+     */
+    static Optional<byte[]> file(WireInput in, String name) throws IOException {
+        return Optional.ofNullable(read(in, name.getBytes(StandardCharsets.UTF_8)).found);
+    }
+
+    private void node(int depth, boolean keep) throws IOException {
         if (depth >= DEPTH) {
             throw new WireException(WireFault.TOO_DEEP);
         }
         expect("(");
         expect("type");
         switch (in.word(WORD)) {
-            case "regular" -> file();
+            case "regular" -> file(keep);
             case "directory" -> directory(depth);
             case "symlink" -> link();
             default -> throw new WireException(WireFault.UNEXPECTED_WORD);
         }
     }
 
-    private void file() throws IOException {
+    private void file(boolean keep) throws IOException {
         String word = in.word(WORD);
         if (word.equals("executable")) {
             expect("");
@@ -60,13 +82,21 @@ final class NarReader {
         if (size < 0 || size > in.left()) {
             throw new WireException(WireFault.BEYOND_SIZE);
         }
+        if (keep) {
+            found = in.bytes(Math.toIntExact(size));
+        } else {
+            pass(size);
+        }
+        in.padding(size);
+        expect(")");
+    }
+
+    private void pass(long size) throws IOException {
         for (long left = size; left > 0; ) {
             int some = (int) Math.min(left, buffer.length);
             in.fill(buffer, some);
             left -= some;
         }
-        in.padding(size);
-        expect(")");
     }
 
     private void directory(int depth) throws IOException {
@@ -77,10 +107,11 @@ final class NarReader {
             }
             expect("(");
             expect("name");
-            last = name(last);
+            byte[] name = name(last);
             expect("node");
-            node(depth + 1);
+            node(depth + 1, depth == 0 && Arrays.equals(name, wanted));
             expect(")");
+            last = name;
         }
     }
 

@@ -31,6 +31,17 @@ public record PathInfo(
         signatures = List.copyOf(signatures);
     }
 
+    /** As a cache tells it. */
+    public static PathInfo of(NarInfo info) {
+        return new PathInfo(
+                info.path().toString(),
+                info.nar().hash().toString(),
+                info.nar().size(),
+                info.references().stream().map(StorePath::toString).toList(),
+                info.signatures(),
+                info.contentAddress() != null);
+    }
+
     /**
      * Reads {@code nix path-info --json}: a list of objects until Nix 2.18, a map from 2.19 on, where the value of an
      * unknown path is null. Empty when it is neither.

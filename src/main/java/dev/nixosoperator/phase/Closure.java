@@ -1,6 +1,5 @@
 package dev.nixosoperator.phase;
 
-import dev.nixosoperator.api.v1alpha1.CopyOptions;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.nix.NixCommand;
@@ -11,7 +10,6 @@ import dev.nixosoperator.remote.Command;
 import dev.nixosoperator.remote.CommandResult;
 import dev.nixosoperator.remote.RemoteHost;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,12 +17,15 @@ import java.util.stream.Stream;
 /**
  * The system and all it needs, as its source describes it to the installer.
  *
- * @param store where it comes from; {@link #LOCAL}: it is in the installer's store already
+ * @param store where it comes from; {@link #LOCAL}: it is in the installer's store already; {@link #RELAYED}: from the
+ *     operator, who checked the signatures
  * @param paths all of it; only the system itself where no single source knows all
  */
 record Closure(String store, List<PathInfo> paths) {
     /** The store of the machine that the command runs on. */
     static final String LOCAL = "auto";
+
+    static final String RELAYED = "the caches that the operator reads";
 
     static final String TARGET = "local?root=/mnt";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -36,12 +37,11 @@ record Closure(String store, List<PathInfo> paths) {
         record Not(Failed failure) implements Found {}
     }
 
-    /** Binary caches that are asked, in order. */
-    static List<String> sources(StepContext context) {
-        CopyOptions copy = context.spec().copy();
+    /** Binary caches that are asked, in order, by the machine or for it. */
+    static List<String> caches(StepContext context) {
         return Stream.concat(
                         Stream.ofNullable(context.spec().system().storePath().from()),
-                        copy.substituteOnTarget() ? copy.substituters().stream() : Stream.empty())
+                        context.spec().copy().substituters().stream())
                 .distinct()
                 .toList();
     }
@@ -62,11 +62,20 @@ record Closure(String store, List<PathInfo> paths) {
         return host.run(command(NixCommand.valid(store, path)));
     }
 
-    /** Asks the installer's own store, then every source. */
+    /** Asks the installer's own store, then every cache. */
     static Found find(StepContext context, RemoteHost host) {
         StorePath toplevel = Operations.toplevel(context);
-        List<String> stores = new ArrayList<>(List.of(LOCAL));
-        stores.addAll(sources(context));
+        if (caches(context).isEmpty() || !Relay.isFor(context)) {
+            return find(host, toplevel, Stream.concat(Stream.of(LOCAL), caches(context).stream()));
+        }
+        return switch (find(host, toplevel, Stream.of(LOCAL))) {
+            case Found.At here -> here;
+            case Found.Not not -> host.isOpen() ? new Relay(context).closure(toplevel) : not;
+        };
+    }
+
+    private static Found find(RemoteHost host, StorePath toplevel, Stream<String> all) {
+        List<String> stores = all.toList();
         String last = "no source is named in spec.system.storePath.from or spec.copy.substituters";
         for (String store : stores) {
             CommandResult result = host.run(command(NixCommand.closureInfo(store, toplevel)));
@@ -101,7 +110,7 @@ record Closure(String store, List<PathInfo> paths) {
 
     /** The first path that nobody who is trusted has signed. What lies in the installer's own store needs no signature. */
     Optional<Failed> unsigned(List<PublicKey> keys) {
-        if (store.equals(LOCAL)) {
+        if (store.equals(LOCAL) || store.equals(RELAYED)) {
             return Optional.empty();
         }
         return paths.stream()
@@ -123,10 +132,18 @@ record Closure(String store, List<PathInfo> paths) {
     }
 
     /** For which system it was made ({@code x86_64-linux}), where that can be told. */
-    Optional<String> platform(RemoteHost host, StorePath toplevel) {
-        return host.run(command(NixCommand.cat(store, toplevel, "system"))) instanceof CommandResult.Exited exited
+    Optional<String> platform(StepContext context, RemoteHost host) {
+        return text(context, host, "system").map(String::strip).filter(system -> system.matches("[a-z0-9_]+-linux"));
+    }
+
+    private Optional<String> text(StepContext context, RemoteHost host, String file) {
+        StorePath toplevel = Operations.toplevel(context);
+        if (store.equals(RELAYED)) {
+            return new Relay(context).read(toplevel, file);
+        }
+        return host.run(command(NixCommand.cat(store, toplevel, file))) instanceof CommandResult.Exited exited
                         && exited.code() == 0
-                ? Optional.of(exited.out().strip()).filter(system -> system.matches("[a-z0-9_]+-linux"))
+                ? Optional.of(exited.out())
                 : Optional.empty();
     }
 

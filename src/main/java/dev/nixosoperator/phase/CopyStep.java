@@ -50,6 +50,10 @@ final class CopyStep implements PhaseStep {
                 if (full.isPresent()) {
                     yield full.get();
                 }
+                if (at.closure().store().equals(Closure.RELAYED)) {
+                    StepOutcome failed = new Relay(context).push(visit, toplevel);
+                    yield failed == null ? proven(context) : failed;
+                }
                 Counter counter = new Counter(new Says(context, Step.Copy), at.closure());
                 yield ended(
                         context,
@@ -66,7 +70,7 @@ final class CopyStep implements PhaseStep {
                 COPY.text(),
                 context.machine().uid(),
                 Operations.toplevel(context).toString(),
-                local ? "" : String.join(" ", Closure.sources(context)),
+                local ? "" : String.join(" ", Closure.caches(context)),
                 Closure.keys(context).stream().map(PublicKey::toString).collect(Collectors.joining(" ")));
     }
 

@@ -153,7 +153,7 @@ final class GateStep implements PhaseStep {
     private static Optional<Failed> otherPlatform(StepContext context, Visit visit, Closure closure) {
         StorePath toplevel = Operations.toplevel(context);
         String machine = visit.reading().get("architecture");
-        return closure.platform(visit.host(), toplevel)
+        return closure.platform(context, visit.host())
                 .filter(system -> !system.equals(machine + "-linux"))
                 .filter(system -> !(machine.equals("x86_64") && system.equals("i686-linux")))
                 .map(system -> Failed.of(

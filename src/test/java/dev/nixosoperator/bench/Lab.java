@@ -132,6 +132,11 @@ public final class Lab {
         return value("TOPLEVEL_V1");
     }
 
+    /** Another, of more than 300 paths. */
+    public String toplevelMany() {
+        return value("TOPLEVEL_MANY");
+    }
+
     /** The key with which {@link #serveBinaryCache()} is signed. */
     public String publicKey() {
         return value("BINARY_CACHE_PUBLIC_KEY");
@@ -139,7 +144,17 @@ public final class Lab {
 
     /** Serves the signed binary cache of all systems. */
     public LabHttp serveBinaryCache() {
-        return LabHttp.serve(Path.of(value("BINARY_CACHE")));
+        return LabHttp.serve(binaryCache());
+    }
+
+    /** A directory with all of them. */
+    public Path binaryCache() {
+        return Path.of(value("BINARY_CACHE"));
+    }
+
+    /** A key with which nothing is signed. */
+    public String wrongPublicKey() {
+        return value("WRONG_PUBLIC_KEY");
     }
 
     /** Serves the installer archive, see {@link LabHttp#url(String)}. */

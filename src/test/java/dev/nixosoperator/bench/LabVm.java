@@ -62,7 +62,12 @@ public final class LabVm implements AutoCloseable {
 
     /** Starts a machine with these additional disks (sizes such as {@code 4G}), Debian is running. */
     public static LabVm start(Firmware firmware, String... disks) {
-        return start(State.DEBIAN, firmware, disks);
+        return start(State.DEBIAN, firmware, false, disks);
+    }
+
+    /** The same with no way to anywhere: it hears only who comes to it. */
+    public static LabVm startAlone(Firmware firmware, String... disks) {
+        return start(State.DEBIAN, firmware, true, disks);
     }
 
     /**
@@ -70,10 +75,14 @@ public final class LabVm implements AutoCloseable {
      * key; a reset brings that back.
      */
     public static LabVm startInstaller(Firmware firmware, String... disks) {
-        return start(State.INSTALLER, firmware, disks);
+        return start(State.INSTALLER, firmware, false, disks);
     }
 
-    private static LabVm start(State state, Firmware firmware, String... disks) {
+    public static LabVm startInstallerAlone(Firmware firmware, String... disks) {
+        return start(State.INSTALLER, firmware, true, disks);
+    }
+
+    private static LabVm start(State state, Firmware firmware, boolean alone, String... disks) {
         Lab lab = Lab.get();
         String name = "vm" + COUNT.getAndIncrement();
         Path directory = Path.of("target", "lab", name).toAbsolutePath();
@@ -94,7 +103,7 @@ public final class LabVm implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             Lab.step(name + ": " + firmware + ", " + state, () -> {
-                vm.bringTo(state);
+                vm.bringTo(state, alone);
                 return vm;
             });
             up = true;
@@ -109,7 +118,7 @@ public final class LabVm implements AutoCloseable {
     }
 
     /** A machine in some state is saved once, memory and all, and woken up from there by all that are like it. */
-    private void bringTo(State state) throws IOException {
+    private void bringTo(State state, boolean alone) throws IOException {
         Path saved = lab.saved(List.of(
                 state.name(),
                 state == State.INSTALLER ? lab.installerSha256() : "",
@@ -121,7 +130,7 @@ public final class LabVm implements AutoCloseable {
                 control("start");
                 awaitSsh(BOOT);
             } else {
-                bringTo(State.DEBIAN);
+                bringTo(State.DEBIAN, false);
                 kexec();
             }
             // the units that are still starting would cost every test again
@@ -136,7 +145,7 @@ public final class LabVm implements AutoCloseable {
             }
         }
         Files.setLastModifiedTime(saved, FileTime.from(Instant.now()));
-        control("restore", saved.toString());
+        control(alone ? "restore-alone" : "restore", saved.toString());
         awaitSsh(BOOT);
         exec("date -s @" + Instant.now().getEpochSecond()); // it woke up in the past
     }

@@ -202,7 +202,7 @@ public final class LivingMachine {
         }
 
         CommandResult run(Command command) {
-            awaitNews(new ScriptedHost.Call(command.argv(), new byte[0]));
+            awaitNews(new ScriptedHost.Call(command.argv(), new byte[0], null));
             synchronized (lock) {
                 system.settle();
                 return connections.contains(line) ? host.run(command) : new CommandResult.Lost("the machine is down");

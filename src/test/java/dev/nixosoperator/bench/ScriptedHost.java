@@ -2,6 +2,7 @@ package dev.nixosoperator.bench;
 
 import dev.nixosoperator.remote.Command;
 import dev.nixosoperator.remote.CommandResult;
+import dev.nixosoperator.remote.Dialogue;
 import dev.nixosoperator.remote.RemoteHost;
 import dev.nixosoperator.remote.Stdin;
 import java.io.IOException;
@@ -32,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * A command without a rule is a failure of the test.
  */
 public final class ScriptedHost implements RemoteHost {
-    /** A command that arrived, with all of its stdin. */
+    /** A command that arrived, with all of its stdin, or who wants to speak with it. */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Call(List<String> argv, byte[] stdin) {
+    public record Call(List<String> argv, byte[] stdin, @Nullable Dialogue dialogue) {
         /** The resource script's name, null for a plain program. */
         public @Nullable String script() {
             return argv.size() > 3 && argv.get(0).equals("sh") && argv.get(1).equals("-c") ? argv.get(3) : null;
@@ -180,7 +181,7 @@ public final class ScriptedHost implements RemoteHost {
     }
 
     private synchronized CommandResult arrived(Command command) {
-        Call call = new Call(command.argv(), read(command.stdin()));
+        Call call = new Call(command.argv(), read(command.stdin()), command.dialogue());
         if (recording) {
             calls.add(call);
         }

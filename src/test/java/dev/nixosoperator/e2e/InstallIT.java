@@ -32,12 +32,18 @@ class InstallIT {
         this.api = api;
     }
 
+    /** It has no way to anywhere, and gets all it needs over the operator's connection. */
     @Test
     @Timeout(2400)
     void debianBecomesNixosOnBios() throws IOException {
-        try (Scenario story = new Scenario(api, "bios", LabVm.start(LabVm.Firmware.BIOS));
+        try (Scenario story = new Scenario(api, "bios", LabVm.startAlone(LabVm.Firmware.BIOS));
                 Canaries canaries = Canaries.watch(story)) {
-            NixosMachineStatus ready = install(story, LabVm.Firmware.BIOS, "admin", "Upload", canaries);
+            NixosMachineStatus ready = install(
+                    story,
+                    LabVm.Firmware.BIOS,
+                    () -> story.applyMachineAlone("admin"),
+                    story.lab.toplevelMany(),
+                    canaries);
             settledMeansNoWrites(story);
             canaries.lookInThisBoot();
             growsWhereThePolicySaysSo(story);
@@ -52,18 +58,23 @@ class InstallIT {
     void debianBecomesNixosOnUefi() throws IOException {
         try (Scenario story = new Scenario(api, "uefi", LabVm.start(LabVm.Firmware.UEFI));
                 Canaries canaries = Canaries.watch(story)) {
-            install(story, LabVm.Firmware.UEFI, "root", "Download", canaries);
+            install(
+                    story,
+                    LabVm.Firmware.UEFI,
+                    () -> story.applyMachine("root", "Download"),
+                    story.lab.toplevelV1(),
+                    canaries);
             assertThat(story.vm.exec("ls /sys/firmware/efi")).contains("efivars");
             canaries.assertNoneButIn("/var/lib/secrets/token");
         }
     }
 
     private static NixosMachineStatus install(
-            Scenario story, LabVm.Firmware firmware, String user, String delivery, Canaries canaries) {
+            Scenario story, LabVm.Firmware firmware, Runnable applyMachine, String toplevel, Canaries canaries) {
         long began = System.nanoTime();
         story.applySecrets();
         story.applyLayout(firmware, layout -> layout.replace("100%", SMALL));
-        story.applyMachine(user, delivery);
+        applyMachine.run();
         MachinePlan plan = story.approve();
         long approved = System.nanoTime();
         assertThat(plan.disks()).singleElement().satisfies(disk -> {
@@ -92,7 +103,7 @@ class InstallIT {
                 wall,
                 wall - working);
 
-        assertThat(story.vm.exec("readlink -f /run/current-system")).isEqualTo(story.lab.toplevelV1());
+        assertThat(story.vm.exec("readlink -f /run/current-system")).isEqualTo(toplevel);
         assertThat(story.vm.exec("lsblk -no TYPE $(findmnt -no SOURCE /)")).contains("crypt");
         assertThat(story.vm.exec("cat /var/lib/secrets/token; stat -c ' %a %u:%g' /var/lib/secrets/token"))
                 .isEqualTo(Scenario.EXTRA + " 440 0:0");
@@ -178,7 +189,7 @@ class InstallIT {
     private static void adoptedWhenTheObjectIsReplaced(Scenario story, NixosMachineStatus ready) {
         adopted(story, ready, () -> {
             story.api.kubectl("delete", "nixosmachine/web-1", "-n", story.namespace, "--timeout=60s");
-            story.applyMachine("root", "Upload");
+            story.applyMachineAlone("root");
         });
     }
 

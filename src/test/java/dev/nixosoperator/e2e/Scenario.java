@@ -14,6 +14,7 @@ import dev.nixosoperator.bench.LabVm;
 import dev.nixosoperator.bench.OperatorProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,12 +166,19 @@ final class Scenario implements AutoCloseable {
         }
     }
 
+    /** Everything comes over the operator's connection: the installer's image, and a system of many paths. */
+    void applyMachineAlone(String user) {
+        applyMachine(user, "Upload", lab.toplevelMany(), cache.localUrl(""), false);
+    }
+
     /** @param delivery {@code Upload} or {@code Download} of the installer's image */
     void applyMachine(String user, String delivery) {
-        String url = ("Download".equals(delivery)
-                        ? images.url(lab.installer().getFileName().toString())
-                        : images.localUrl(lab.installer().getFileName().toString()))
-                .toString();
+        applyMachine(user, delivery, lab.toplevelV1(), cache.url(), true);
+    }
+
+    private void applyMachine(String user, String delivery, String toplevel, URI from, boolean substitute) {
+        String image = lab.installer().getFileName().toString();
+        URI url = "Download".equals(delivery) ? images.url(image) : images.localUrl(image);
         apply(
                 """
                 apiVersion: nixos-operator.dev/v1alpha1
@@ -191,6 +199,7 @@ final class Scenario implements AutoCloseable {
                       from: %s
                   copy:
                     trustedPublicKeys: ["%s"]
+                    substituteOnTarget: %s
                   install:
                     kexec:
                       delivery: %s
@@ -207,9 +216,10 @@ final class Scenario implements AutoCloseable {
                         .formatted(
                                 vm.sshPort(),
                                 user,
-                                lab.toplevelV1(),
-                                cache.url(),
+                                toplevel,
+                                from,
                                 lab.publicKey(),
+                                substitute,
                                 delivery,
                                 url,
                                 lab.installerSha256()));

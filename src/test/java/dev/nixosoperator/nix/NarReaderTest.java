@@ -7,9 +7,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -119,6 +121,23 @@ class NarReaderTest {
     @Test
     void asDeepAsAllowed() throws IOException {
         isRead(nested(256).archive());
+    }
+
+    @Test
+    void keepsOneFileOfTheTop() throws IOException {
+        TestNar tree = new TestNar.Directory(Map.of(
+                "system", new TestNar.Leaf("x86_64-linux", false),
+                "link", new TestNar.Link("system"),
+                "below", new TestNar.Directory(Map.of("deep", new TestNar.Leaf("no", false)))));
+        assertThat(file(tree, "system")).hasValue("x86_64-linux");
+        assertThat(file(tree, "link")).isEmpty();
+        assertThat(file(tree, "deep")).isEmpty();
+        assertThat(file(new TestNar.Leaf("system", false), "system")).isEmpty();
+    }
+
+    private static Optional<String> file(TestNar tree, String name) throws IOException {
+        WireInput archive = new WireInput(new ByteArrayInputStream(tree.archive()));
+        return NarReader.file(archive, name).map(content -> new String(content, StandardCharsets.UTF_8));
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Answers as {@code nix-store --serve --write} does, and ends where that would; {@code NixServeIT} has the real one. Its
  * store outlasts a connection.
  */
-class ServeDouble {
+public class ServeDouble {
     private static final int MOST = 1 << 20;
 
     final Set<StorePath> valid = Collections.synchronizedSet(new HashSet<>());
@@ -30,13 +30,18 @@ class ServeDouble {
     /** What it was asked for, one collection for each time. */
     final List<Collection<StorePath>> asked = Collections.synchronizedList(new ArrayList<>());
 
+    /** All that it was given, in this order. */
+    public List<StorePath> given() {
+        return List.copyOf(given);
+    }
+
     @FunctionalInterface
-    interface Talk<T> {
+    public interface Talk<T> {
         T with(InputStream from, OutputStream to);
     }
 
     /** One connection, which is closed afterwards. */
-    <T> T connected(Talk<T> talk) {
+    public <T> T connected(Talk<T> talk) {
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(listening.getInetAddress(), listening.getLocalPort());
                 Socket server = listening.accept()) {
@@ -123,7 +128,7 @@ class ServeDouble {
     }
 
     /** Has these without having been given them. */
-    ServeDouble having(Set<StorePath> paths) {
+    public ServeDouble having(Set<StorePath> paths) {
         valid.addAll(paths);
         return this;
     }

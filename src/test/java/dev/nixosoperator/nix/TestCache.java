@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A signed cache of made-up paths: number 0 refers to 1, and so on. A test may change its files at any time. */
-final class TestCache {
+public final class TestCache {
     private final KeyPair pair;
     private final PublicKey key;
     final Map<String, byte[]> files = new ConcurrentHashMap<>(Map.of("nix-cache-info", new byte[0]));
@@ -39,15 +39,15 @@ final class TestCache {
                 "k", Base64.getEncoder().encodeToString(Arrays.copyOfRange(spki, spki.length - 32, spki.length)));
     }
 
-    PublicKey key() {
+    public PublicKey key() {
         return key;
     }
 
-    static StorePath path(int n) {
+    public static StorePath path(int n) {
         return new StorePath(String.format("%032d", n), "p" + n);
     }
 
-    static Set<StorePath> paths(int... numbers) {
+    public static Set<StorePath> paths(int... numbers) {
         return IntStream.of(numbers).mapToObj(TestCache::path).collect(Collectors.toSet());
     }
 
@@ -68,7 +68,7 @@ final class TestCache {
         return with(n, archive(n), references);
     }
 
-    TestCache with(int n, byte[] archive, int... references) {
+    public TestCache with(int n, byte[] archive, int... references) {
         files.put(nar(n), archive);
         return told(n, NixHash.of(Sha256.of(archive)), archive.length, references);
     }
@@ -103,7 +103,7 @@ final class TestCache {
     }
 
     /** So many paths, of which number 0 needs all, some twenty levels deep. */
-    static TestCache system(int size) {
+    public static TestCache system(int size) {
         TestCache cache = new TestCache();
         Random random = new Random(size);
         Map<Integer, Set<Integer>> references = new HashMap<>();
@@ -123,7 +123,7 @@ final class TestCache {
     }
 
     /** Falsifies a narinfo. */
-    void replace(int n, String what, String by) {
+    public void replace(int n, String what, String by) {
         files.computeIfPresent(narInfo(n), (file, text) -> new String(text, StandardCharsets.UTF_8)
                 .replace(what, by)
                 .getBytes(StandardCharsets.UTF_8));
@@ -145,7 +145,7 @@ final class TestCache {
         };
     }
 
-    void write(Path directory) {
+    public void write(Path directory) {
         try {
             Files.createDirectories(directory.resolve("nar"));
             for (Map.Entry<String, byte[]> file : files.entrySet()) {

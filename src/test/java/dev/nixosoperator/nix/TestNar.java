@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** Trees, and the archives that they make; bytes are told one character each. */
-sealed interface TestNar {
+public sealed interface TestNar {
     record Leaf(String content, boolean executable) implements TestNar {}
 
     record Link(String target) implements TestNar {}

@@ -69,6 +69,9 @@ final class TestMachine extends ScriptedMachine {
             system: {storePath: {toplevel: %s, from: "http://cache"}}
             """
                     .formatted(TOPLEVEL);
+    /** Of the operation. */
+    String toplevel = TOPLEVEL;
+
     Operation.@Nullable Intent intent;
 
     /** What status remembers of an installation. */
@@ -218,7 +221,7 @@ final class TestMachine extends ScriptedMachine {
                 null,
                 1,
                 "inputs",
-                TOPLEVEL,
+                toplevel,
                 at,
                 at,
                 at,

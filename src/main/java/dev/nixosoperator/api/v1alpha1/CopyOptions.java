@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * How the closure gets onto the machine.
  *
- * @param substituters binary caches that the machine may fetch from, http(s)
+ * @param substituters binary caches beside {@code system.storePath.from}, http(s)
  * @param trustedPublicKeys keys of which one must have signed each path that is not content-addressed
- * @param substituteOnTarget whether the machine fetches from {@code substituters} at all; {@code system.storePath.from}
- *     is always asked
+ * @param substituteOnTarget whether the machine fetches from the caches itself; false: the operator reads them, checks
+ *     signatures and content, and hands over what the machine lacks, which needs no way to anywhere then
  */
 public record CopyOptions(
         List<@Size(max = 1024) @Pattern("^https?://[^\\s'\"]+$") String> substituters,

@@ -43,6 +43,8 @@ public enum Reason {
     AdditionFailed(Kind.Transient),
     StorePathNotFound(Kind.Transient),
     SignatureRejected(Kind.Permanent),
+    CacheUnavailable(Kind.Transient),
+    HashMismatch(Kind.Transient),
     CopyFailed(Kind.Transient),
     StoreFull(Kind.Permanent),
     FilesFailed(Kind.Transient),

@@ -12,7 +12,7 @@ public record SystemSource(@Required StorePath storePath) {
      * A system that is built already.
      *
      * @param toplevel {@code config.system.build.toplevel} as a store path
-     * @param from the store that it is copied from, for example {@code https://cache.example.org}; absent: the copy
+     * @param from the binary cache that it is copied from, for example {@code https://cache.example.org}; absent: the copy
      *     substituters, or it is in the machine's store already
      */
     public record StorePath(
