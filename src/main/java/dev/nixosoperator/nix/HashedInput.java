@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 abstract class HashedInput extends InputStream {
     private final InputStream in;
     private final MessageDigest digest = Sha256.digest();
+    private final boolean hashes;
     private @Nullable IOException broken;
 
-    HashedInput(InputStream in) {
+    /** @param hashes false: nobody will ask for the hash */
+    HashedInput(InputStream in, boolean hashes) {
         this.in = in;
+        this.hashes = hashes;
     }
 
     /** Is told of each piece; what it throws is no fault of the source. */
@@ -35,7 +38,9 @@ abstract class HashedInput extends InputStream {
             throw unreadable;
         }
         if (read > 0) {
-            digest.update(buffer, offset, read);
+            if (hashes) {
+                digest.update(buffer, offset, read);
+            }
             passed(buffer, offset, read);
         }
         return read;

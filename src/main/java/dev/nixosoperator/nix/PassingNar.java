@@ -14,7 +14,7 @@ final class PassingNar extends HashedInput {
     private final OutputStream to;
 
     private PassingNar(InputStream nar, OutputStream to) {
-        super(nar);
+        super(nar, true);
         this.nar = nar;
         this.to = to;
     }

@@ -33,22 +33,27 @@ class PushBenchmark {
     /** {@code delayed SECONDS COMMAND...}: what the command reads and writes arrives later by so much. */
     private static final String DELAYED =
             """
-            use strict; use IPC::Open2; use Time::HiRes "time";
+            use strict; use IPC::Open2; use IO::Handle; use Time::HiRes "time";
             my $delay = shift;
             sub lane {
               my ($from, $to) = @_;
-              my ($open, @held) = (1);
+              my ($open, $size, @held) = (1, 0);
+              $to->blocking(0);
               while ($open || @held) {
-                while (@held && $held[0][0] <= time) {
-                  my $bytes = (shift @held)->[1];
-                  for (my $at = 0; $at < length $bytes; ) { $at += syswrite($to, $bytes, length($bytes) - $at, $at) // exit 1 }
-                }
                 my $wait = @held ? $held[0][0] - time : undef;
-                $wait = 0 if defined $wait && $wait < 0;
-                my $ready = "";
-                vec($ready, fileno $from, 1) = 1 if $open;
-                if (select($ready, undef, undef, $wait) > 0) {
-                  if (sysread($from, my $bytes, 65536)) { push @held, [time() + $delay, $bytes] } else { $open = 0 }
+                my ($ready, $room) = ("", "");
+                vec($ready, fileno $from, 1) = 1 if $open && $size < 4 << 20;
+                if (defined $wait && $wait <= 0) { vec($room, fileno $to, 1) = 1; undef $wait }
+                next unless select($ready, $room, undef, $wait) > 0;
+                if ($room =~ /[^\0]/) {
+                  my $written = syswrite($to, $held[0][1]);
+                  exit 1 unless defined $written || $!{EAGAIN};
+                  $size -= $written // 0;
+                  substr($held[0][1], 0, $written // 0) = "";
+                  shift @held if $held[0][1] eq "";
+                }
+                if ($ready =~ /[^\0]/) {
+                  if (sysread($from, my $bytes, 65536)) { push @held, [time() + $delay, $bytes]; $size += length $bytes } else { $open = 0 }
                 }
               }
             }
