@@ -71,7 +71,7 @@ class RelayIT {
         VM.exec(
                 """
                 umount -q /mnt; wipefs -aqf /dev/vdb; sgdisk -Z /dev/vdb >/dev/null; sgdisk -n1:0:+%s /dev/vdb >/dev/null || sgdisk -n1:0:0 /dev/vdb >/dev/null
-                udevadm settle; mkfs.%s -q /dev/vdb1; mkdir -p /mnt; mount /dev/vdb1 /mnt; mkdir -p /mnt/nix/var/nixos-operator /run/nixos-operator
+                udevadm settle; wipefs -aqf /dev/vdb1; mkfs.%s -q /dev/vdb1; mkdir -p /mnt; mount /dev/vdb1 /mnt; mkdir -p /mnt/nix/var/nixos-operator /run/nixos-operator
                 echo %s | base64 -d | tee /mnt/nix/var/nixos-operator/machine.json > /run/nixos-operator/machine.json"""
                         .formatted(size, type, marker),
                 LIFE);
@@ -144,12 +144,9 @@ class RelayIT {
     void anArchiveThatSomebodyChanged() throws IOException {
         Path changed = directory.resolve("cache");
         copyOfTheCache(changed);
-        String info = Files.readString(changed.resolve(hash(LAB.toplevelMany()) + ".narinfo"));
-        Path archive = changed.resolve(info.lines()
-                .filter(line -> line.startsWith("URL: "))
-                .findFirst()
-                .orElseThrow()
-                .substring("URL: ".length()));
+        // One of the first that are sent.
+        String part = line(changed, LAB.toplevelMany(), "References: ").split(" ")[0];
+        Path archive = changed.resolve(line(changed, part, "URL: "));
         byte[] bytes = Files.readAllBytes(archive);
         bytes[bytes.length / 2] ^= 1;
         Files.delete(archive);
@@ -169,8 +166,14 @@ class RelayIT {
         }
     }
 
-    private static String hash(String path) {
-        return Path.of(path).getFileName().toString().substring(0, 32);
+    private static String line(Path cache, String path, String key) throws IOException {
+        String hash = Path.of(path).getFileName().toString().substring(0, 32);
+        return Files.readString(cache.resolve(hash + ".narinfo"))
+                .lines()
+                .filter(line -> line.startsWith(key))
+                .findFirst()
+                .orElseThrow()
+                .substring(key.length());
     }
 
     /** Where sizes say nothing before, because the file system packs. */
