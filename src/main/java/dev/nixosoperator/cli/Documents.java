@@ -9,10 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.nixosoperator.disk.Finding;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,12 +33,8 @@ record Documents(List<JsonNode> all, List<Finding> findings) {
                     file.toString().equals("-")
                             ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
                             : Files.readString(file));
-        } catch (NoSuchFileException absent) {
-            return unreadable("cannot be read: there is no such file");
-        } catch (CharacterCodingException binary) {
-            return unreadable("cannot be read: not UTF-8 text");
         } catch (IOException e) {
-            return unreadable("cannot be read: " + e.getMessage());
+            return unreadable("cannot be read: " + Trouble.told(e));
         }
     }
 
@@ -49,13 +43,13 @@ record Documents(List<JsonNode> all, List<Finding> findings) {
         String begin = text.stripLeading();
         if (begin.startsWith("{") || begin.startsWith("[")) {
             try {
-                return new Documents(all(JSON, text), List.of());
+                return of(all(JSON, text));
             } catch (IOException notJson) {
                 // a YAML file may begin so, too
             }
         }
         try {
-            return new Documents(all(YAML, text), List.of());
+            return of(all(YAML, text));
         } catch (JsonProcessingException e) {
             String where = e.getLocation() == null
                     ? ""
@@ -63,8 +57,16 @@ record Documents(List<JsonNode> all, List<Finding> findings) {
             return unreadable(where + "not YAML or JSON: "
                     + e.getOriginalMessage().lines().findFirst().orElse(""));
         } catch (IOException e) {
-            return unreadable("cannot be read: " + e.getMessage());
+            return unreadable("cannot be read: " + Trouble.told(e));
         }
+    }
+
+    /** Between two borders of YAML there may be nothing; not so in the whole file. */
+    private static Documents of(List<JsonNode> all) {
+        List<JsonNode> documents = all.stream()
+                .filter(document -> !document.isNull() && !document.isMissingNode())
+                .toList();
+        return documents.isEmpty() ? unreadable("holds no document") : new Documents(documents, List.of());
     }
 
     private static List<JsonNode> all(ObjectMapper mapper, String text) throws IOException {

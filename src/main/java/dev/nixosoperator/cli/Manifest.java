@@ -24,8 +24,13 @@ sealed interface Manifest {
     /** An object of another kind; none of ours. */
     record Other() implements Manifest {}
 
-    /** It says that it is ours, and is not. */
+    /** It says that it is ours, and is not; or nobody can tell what it is. */
     record Unknown(String path, String message) implements Manifest {}
+
+    Unknown NOTHING_KNOWN = new Unknown(
+            "",
+            "neither an object of Kubernetes, with apiVersion and kind, nor a tree of disko.devices, with "
+                    + String.join(", ", DEVICES));
 
     /** A list of objects counts as its items. */
     static Stream<Manifest> of(JsonNode document) {
@@ -36,10 +41,15 @@ sealed interface Manifest {
         if (document.has("apiVersion") || document.has("kind")) {
             return Stream.of(object(document));
         }
-        return Stream.of(bare(document).<Manifest>map(Bare::new).orElse(new Other()));
+        return Stream.of(bare(document).<Manifest>map(Bare::new).orElse(NOTHING_KNOWN));
     }
 
     private static Manifest object(JsonNode document) {
+        for (String needed : List.of("apiVersion", "kind")) {
+            if (document.path(needed).asText().isEmpty()) {
+                return new Unknown(needed, "required");
+            }
+        }
         String group = document.path("apiVersion").asText();
         if (!group.startsWith(Api.GROUP + "/")) {
             return new Other();

@@ -115,7 +115,7 @@ public final class PlanCommand implements Callable<Integer> {
         try {
             json = Files.readString(facts);
         } catch (IOException e) {
-            return console.refused(facts, "cannot be read: " + e);
+            return console.refused(facts, "cannot be read: " + Trouble.told(e));
         }
         boolean lsblk = BlockDevices.isLsblk(json);
         BlockDevices machine = lsblk ? BlockDevices.ofLsblk(json) : BlockDevices.parse(json);

@@ -72,7 +72,7 @@ public final class RenderCommand implements Callable<Integer> {
         try {
             return console.done(write(layout));
         } catch (IOException e) {
-            return console.refused(directory, "cannot be written: " + e);
+            return console.refused(directory, "cannot be written: " + Trouble.told(e));
         }
     }
 

@@ -134,7 +134,8 @@ class PlanCommandTest {
                                 + " lsblk --json --bytes --output-all; lsblk tells few of the links below /dev/disk:"
                                 + " --print-facts-script prints what finds them all\n"));
         assertThat(plan("--facts", layout).err()).contains("the description of the disks is not readable");
-        assertThat(plan("--facts", directory.resolve("absent")).err()).contains("cannot be read");
+        assertThat(plan("--facts", directory.resolve("absent")).err())
+                .isEqualTo(directory.resolve("absent") + ": cannot be read: there is no such file or directory\n");
         assertThat(plan("--facts", FACTS, "--disk", "main=/dev/sdz").err())
                 .startsWith(FACTS + ": disk 'main' (/dev/sdz) matches none of the machine's disks: ");
         assertThat(plan().status()).isEqualTo(2);

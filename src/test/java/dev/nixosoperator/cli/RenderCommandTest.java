@@ -127,6 +127,11 @@ class RenderCommandTest {
         Path file = Files.writeString(directory.resolve("out"), "");
         Ran ran = render(CASES.resolve("manifest/layout.yaml"));
         assertThat(ran.status()).isEqualTo(1);
-        assertThat(ran.err()).startsWith(file + ": cannot be written: ");
+        assertThat(ran.err()).isEqualTo(file + ": cannot be written: there is a file of that name\n");
+        Ran nowhere = Ran.command(
+                new RenderCommand(), CASES.resolve("manifest/layout.yaml"), "--output", "/proc/nixos-operator");
+        assertThat(nowhere)
+                .isEqualTo(new Ran(
+                        1, "", "/proc/nixos-operator: cannot be written: there is no such file or directory\n"));
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ResourceLock(Ran.STANDARD_INPUT)
@@ -115,6 +116,34 @@ class ValidateCommandTest {
                 .contains("broken.yaml: line ")
                 .contains("old.json: apiVersion: nixos-operator.dev/v1 is not known")
                 .contains("absent.yaml: cannot be read");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``                                          | -: holds no document",
+                "# nothing                                   | -: holds no document",
+                "---                                         | -: holds no document",
+                "\"str\"                                     | -: neither an object of Kubernetes, with apiVersion and kind, nor",
+                "a: 1                                        | -: neither an object of Kubernetes",
+                "disks: {main: {device: /dev/sda}}           | nor a tree of disko.devices, with bcachefs_filesystems, disk, lvm_vg",
+                "kind: NixosMachine                          | -: apiVersion: required",
+                "apiVersion: nixos-operator.dev/v1alpha1     | -: kind: required",
+                "{kind: List, apiVersion: v1, items: [a: 1]} | -: neither an object of Kubernetes"
+            })
+    void whatNobodyKnowsIsNotCalledClean(String text, String told) {
+        Ran ran = Ran.withInput(text, new ValidateCommand(), "-");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.out()).contains(told).doesNotContain("ok");
+    }
+
+    /** As charts print them. */
+    @Test
+    void betweenTwoBordersThereMayBeNothing() {
+        assertThat(Ran.withInput("---\n---\napiVersion: v1\nkind: Secret\n---\n", new ValidateCommand(), "-"))
+                .isEqualTo(new Ran(0, "ok\n", ""));
     }
 
     /** JSON that is no YAML: tabs, and a character as a pair of escapes. */
