@@ -18,7 +18,14 @@ record LayoutCheck(@Nullable Layout layout, String problem, List<String> summary
     private static final int SHOWN = 5;
 
     static LayoutCheck of(JsonNode devices) {
-        Layout.Parsed parsed = Layout.parse(devices);
+        return of(Layout.parse(devices));
+    }
+
+    static LayoutCheck forMachine(JsonNode devices) {
+        return of(Layout.parseForMachine(devices));
+    }
+
+    private static LayoutCheck of(Layout.Parsed parsed) {
         Layout layout = parsed.layout();
         return layout == null
                 ? new LayoutCheck(null, joined(parsed.findings()), List.of())

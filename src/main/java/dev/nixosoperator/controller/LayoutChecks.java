@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A layout is checked once for each version of it, not once for each look at each machine that uses it. */
+/** A layout that machines use is checked once for each version of it, not once for each look at each of them. */
 final class LayoutChecks {
     private record Checked(JsonNode devices, LayoutCheck check) {}
 
@@ -17,7 +17,7 @@ final class LayoutChecks {
                         layout,
                         (id, before) -> before != null && before.devices().equals(devices)
                                 ? before
-                                : new Checked(devices, LayoutCheck.of(devices))))
+                                : new Checked(devices, LayoutCheck.forMachine(devices))))
                 .check();
     }
 

@@ -108,7 +108,9 @@ public final class LayoutReconciler implements Reconciler<DiskLayout>, Cleaner<D
                 new Conditions(before == null ? List.of() : before.conditions(), clock.instant(), generation);
         if (rendering != null) {
             conditions.setTrue(Types.READY, Types.SUCCEEDED, rendering.told());
-            conditions.setTrue(Types.VALID, "Valid", "no mistake was found");
+            boolean root = check.summary().contains("/");
+            conditions.setTrue(
+                    Types.VALID, "Valid", "no mistake was found" + (root ? "" : "; a machine needs a root, too"));
         } else {
             String reason = Reason.DiskLayoutInvalid.name();
             conditions.setFalse(Types.READY, reason, check.problem());

@@ -38,11 +38,15 @@ public final class Layout {
 
     /** Reads and checks everything at once. Never throws, whatever the JSON is. */
     public static Parsed parse(JsonNode devices) {
+        return parse(devices, false);
+    }
+
+    /** What is asked of a layout that a machine is to live on: a root, too. */
+    public static Parsed parseForMachine(JsonNode devices) {
         return parse(devices, true);
     }
 
-    /** Without {@code needsRoot} for disko's examples that mount no root. */
-    static Parsed parse(JsonNode devices, boolean needsRoot) {
+    private static Parsed parse(JsonNode devices, boolean needsRoot) {
         var findings = new Findings();
         Devices read = Devices.TYPE.read(devices, At.DEVICES, findings);
         if (read == null) {

@@ -23,7 +23,7 @@ final class LayoutRules {
         this.findings = findings;
     }
 
-    /** Without {@code needsRoot} for disko's examples that mount no root. */
+    /** @param needsRoot as a machine does that lives on it */
     void check(boolean needsRoot) {
         if (devices.disks().isEmpty()) {
             findings.add(Devices.DISKS, "missing; allowed: at least one disk");

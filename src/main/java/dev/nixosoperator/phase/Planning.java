@@ -86,13 +86,13 @@ final class Planning {
     static @Nullable Layout layout(StepContext context) {
         return context.inputs().devices() == null
                 ? null
-                : Layout.parse(context.inputs().devices()).layout();
+                : Layout.parseForMachine(context.inputs().devices()).layout();
     }
 
     private static List<Finding> findings(StepContext context) {
         return context.inputs().devices() == null
                 ? List.of(new Finding("spec.diskLayoutRef", "missing"))
-                : Layout.parse(context.inputs().devices()).findings();
+                : Layout.parseForMachine(context.inputs().devices()).findings();
     }
 
     /** For people: the plan and who must approve it. */

@@ -69,6 +69,14 @@ class PlanCommandTest {
     }
 
     @Test
+    void aRootIsNotNeeded() throws IOException {
+        Files.writeString(layout, Files.readString(layout).replace("mountpoint: /", "mountpoint: /data"));
+        Ran ran = plan("--facts", FACTS);
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("ext4 → /data");
+    }
+
+    @Test
     void theHashNeedsTheMachine() {
         assertThat(plan("--facts", FACTS).out())
                 .contains("unknown: the plan's hash, which --machine-uuid is a part of\nplan: no hash");

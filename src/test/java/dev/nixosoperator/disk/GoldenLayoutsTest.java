@@ -22,12 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every directory of {@code layouts/} is a case. {@code layout.yaml} goes in, {@code facts.json} is the machine (absent = empty disks),
- * {@code disko.json} is what the real disko tells NixOS; all else is compared, or written with {@code -Dlayouts.write=true}.
+ * {@code disko.json} is what the real disko tells NixOS, {@code resolved.json} what {@code ImportCommandTest} imports; all else is compared, or written with {@code -Dlayouts.write=true}.
  * Of scripts only what comes after the prelude is kept.
  */
 class GoldenLayoutsTest {
     private static final Path CASES = Path.of("src/test/resources/layouts");
-    private static final Set<String> INPUT = Set.of("layout.yaml", "facts.json", "disko.json", "disks.txt");
+    private static final Set<String> INPUT =
+            Set.of("layout.yaml", "facts.json", "disko.json", "resolved.json", "disks.txt");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static List<Path> cases() throws IOException {
@@ -58,8 +59,7 @@ class GoldenLayoutsTest {
     void nixosIsToldWhatDiskoTellsIt(Path dir) throws IOException {
         Path disko = dir.resolve("disko.json");
         if (Files.exists(disko)) {
-            Layout layout =
-                    Objects.requireNonNull(Layout.parse(tree(dir), false).layout());
+            Layout layout = Objects.requireNonNull(Layout.parse(tree(dir)).layout());
             JsonNode ours = JSON.readTree(NixosModule.json(layout).toString());
             assertThat(ours).isEqualTo(JSON.readTree(disko.toFile()));
         }

@@ -157,7 +157,7 @@ class HostileValuesTest {
             Place place = places.get(i % places.size());
             JsonNode tree = place.tree().deepCopy();
             put(tree, place.path(), value());
-            Layout.Parsed parsed = Layout.parse(tree, false);
+            Layout.Parsed parsed = Layout.parse(tree);
             Layout layout = parsed.layout();
             assertThat(layout == null).isEqualTo(!parsed.findings().isEmpty());
             if (layout != null) {
@@ -236,10 +236,10 @@ class HostileValuesTest {
     private static List<JsonNode> layouts() throws IOException {
         try (Stream<Path> all = Files.list(Path.of("src/test/resources/layouts"))) {
             List<JsonNode> trees = new ArrayList<>(List.of(TestLayouts.tree(REST)));
-            assertThat(Layout.parse(trees.getFirst(), false).findings()).isEmpty();
+            assertThat(Layout.parse(trees.getFirst()).findings()).isEmpty();
             for (Path file : all.map(dir -> dir.resolve("layout.yaml")).sorted().toList()) {
                 JsonNode tree = TestLayouts.tree(Files.readString(file));
-                if (Layout.parse(tree, false).layout() != null) {
+                if (Layout.parse(tree).layout() != null) {
                     trees.add(tree);
                 }
             }

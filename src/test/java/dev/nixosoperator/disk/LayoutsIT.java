@@ -398,7 +398,7 @@ class LayoutsIT {
         for (int i = 0; i < names.size(); i++) {
             text = text.replace("\"@" + i + "\"", "\"" + device(i) + "\"");
         }
-        return Objects.requireNonNull(Layout.parse(JSON.readTree(text), false).layout());
+        return Objects.requireNonNull(Layout.parse(JSON.readTree(text)).layout());
     }
 
     private static String device(int index) {

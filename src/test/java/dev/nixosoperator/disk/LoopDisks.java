@@ -80,7 +80,7 @@ final class LoopDisks implements AutoCloseable {
         for (int i = loops.size(); i > 0; i--) {
             text = text.replace("DISK" + i, loops.get(i - 1));
         }
-        return TestLayouts.anyLayout(text);
+        return TestLayouts.layout(text);
     }
 
     /**

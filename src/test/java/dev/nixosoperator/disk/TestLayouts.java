@@ -18,15 +18,7 @@ final class TestLayouts {
     }
 
     static Layout layout(String yaml) {
-        return valid(Layout.parse(tree(yaml)));
-    }
-
-    /** As {@code render} takes it, which does not ask for a root. */
-    static Layout anyLayout(String yaml) {
-        return valid(Layout.parse(tree(yaml), false));
-    }
-
-    private static Layout valid(Layout.Parsed parsed) {
+        Layout.Parsed parsed = Layout.parse(tree(yaml));
         if (parsed.layout() == null) {
             throw new AssertionError(parsed.findings().toString());
         }

@@ -206,7 +206,7 @@ class ValidationTest {
 
     /** @param refused part of the only finding; null: there is none */
     private static void judges(String tree, @Nullable String refused) {
-        List<String> found = Layout.parse(TestLayouts.tree(tree), false).findings().stream()
+        List<String> found = Layout.parse(TestLayouts.tree(tree)).findings().stream()
                 .map(Finding::toString)
                 .toList();
         if (refused == null) {
@@ -242,6 +242,20 @@ class ValidationTest {
         judges("{disk: {%s}, lvm_vg: {g: {type: lvm_vg, lvs: {%s}}}}".formatted(disks, volumes), refused);
     }
 
+    /** A rendering needs none. */
+    @Test
+    void aMachineNeedsARoot() {
+        String tree = "{disk: {a: {device: /dev/sda, content: {type: filesystem, format: ext4, mountpoint: %s}}}}";
+        assertThat(Layout.parse(TestLayouts.tree(tree.formatted("/data"))).findings())
+                .isEmpty();
+        assertThat(Layout.parseForMachine(TestLayouts.tree(tree.formatted("/data")))
+                        .findings())
+                .singleElement()
+                .hasToString("spec.devices: no root file system; allowed: exactly one node with mountpoint '/'");
+        assertThat(Layout.parseForMachine(TestLayouts.tree(tree.formatted("/"))).findings())
+                .isEmpty();
+    }
+
     /** LUKS and LVM put their devices into one directory. */
     @Test
     void namesBelowDevMapperAreOfOneThingEach() {
@@ -252,8 +266,7 @@ class ValidationTest {
                                           a: {device: /dev/sda, content: {type: lvm_pv, vg: v-g}}
                                           b: {device: /dev/sdb, content: {type: luks, name: v--g-l, keyFile: /k}}
                                         lvm_vg: {v-g: {type: lvm_vg, lvs: {l: {size: 1G}}}}
-                                        """),
-                                false)
+                                        """))
                         .findings())
                 .singleElement()
                 .asString()
@@ -343,8 +356,7 @@ class ValidationTest {
         List<String> findings = Layout.parse(
                         TestLayouts.tree(
                                 "{disk: {main: {device: %s, content: {type: table, format: %s, partitions: [%s]}}}}"
-                                        .formatted(device, format, partitions)),
-                        false)
+                                        .formatted(device, format, partitions)))
                 .findings()
                 .stream()
                 .map(Finding::toString)

@@ -208,6 +208,11 @@ class ReasonsTest {
                 }),
                 plan("no disks told", Reason.FactsFailed, "disks", machine -> machine.disks = "sh: lsblk: not found"),
                 plan(
+                        "a layout without a root",
+                        Reason.DiskLayoutInvalid,
+                        "no root file system",
+                        machine -> machine.layout = machine.layout.replace("mountpoint: /}", "mountpoint: /data}")),
+                plan(
                         "a layout with a mistake",
                         Reason.DiskLayoutInvalid,
                         "format",
