@@ -6,6 +6,7 @@ disk d2 disk1 /dev/disk/by-id/ata-QEMU_HARDDISK_QM00002 SERIAL-vdq '' 6871947673
 disk d3 disk2 /dev/disk/by-id/ata-QEMU_HARDDISK_QM00003 SERIAL-vdr '' 68719476736
 need_key raw /tmp/secret.key
 need_key raw /tmp/additionalSecret.key
+need_key raw /tmp/secret.key 2 8
 step 1/29 'disk disk0: partition table'
 gpt_table d1
 step 2/29 'disk disk0 partition 1 (ESP)'

@@ -5,6 +5,7 @@ disk d1 disk0 /dev/disk/by-id/ata-QEMU_HARDDISK_QM00001 SERIAL-vdp '' 6871947673
 disk d2 disk1 /dev/disk/by-id/ata-QEMU_HARDDISK_QM00002 SERIAL-vdq '' 68719476736
 disk d3 disk2 /dev/disk/by-id/ata-QEMU_HARDDISK_QM00003 SERIAL-vdr '' 68719476736
 need_key raw /tmp/secret.key
+need_key raw /tmp/secret.key 2 8
 step 1/13 'open LUKS crypted1'
 luks_open d2p1 raw /tmp/secret.key crypted1
 step 2/13 'open LUKS crypted2'

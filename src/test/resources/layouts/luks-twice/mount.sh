@@ -3,7 +3,7 @@ begin mount
 need blkid blockdev cryptsetup findmnt lsblk mount partx swapoff swapon umount wipefs
 disk d1 main /dev/disk/by-id/nvme-Test_1 SERIAL-vdp '' 68719476736
 need_key text /run/keys/a
-need_key raw /run/keys/b
+need_key raw /run/keys/b 16 64
 need_key raw /run/keys/c
 step 1/8 'open LUKS secret-a'
 luks_open d1p2 text /run/keys/a secret-a '--allow-discards' '--perf-no_read_workqueue' '--perf-no_write_workqueue'

@@ -151,6 +151,7 @@ public final class Drift {
      *
      * @param entry of the table; what is null there the layout leaves open
      * @param bytes 0 where the layout leaves them open
+     * @param slack bytes, more than what alignment moves the size by
      * @param made what makes the partition, without its content; empty where that needs more than the partition
      * @param grown what makes it take the rest of the disk; empty where it need not, or cannot
      */
@@ -159,9 +160,14 @@ public final class Drift {
             At at,
             PartitionEntry entry,
             long bytes,
+            long slack,
             Optional<Addition> made,
             @Nullable Tree content,
             Optional<Addition> grown) {
+        Wanted {
+            slack = Math.max(slack, SLACK);
+        }
+
         Optional<Addition> whole() {
             return made.flatMap(empty -> content == null
                     ? Optional.of(empty)
@@ -224,7 +230,7 @@ public final class Drift {
                     seen.entry().attributes(),
                     differences);
         }
-        size(partition.at(), partition.bytes(), seen.size(), SLACK, differences);
+        size(partition.at(), partition.bytes(), seen.size(), partition.slack(), differences);
     }
 
     /**
@@ -253,7 +259,7 @@ public final class Drift {
             return;
         }
         long free = free(seen, disk);
-        if (free > SLACK) {
+        if (free > partition.slack()) {
             differences.add(
                     partition.at(),
                     "has " + Bytes.human(seen.size()) + " on the machine; the layout gives it the rest of the disk, "

@@ -207,7 +207,7 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
                 p.start(),
                 p.end(),
                 Long.toString(p.alignment()),
-                Long.toString(p.bytes()),
+                p.isInSectors() ? p.size() + "s" : Long.toString(p.bytes()),
                 p.attributeMask());
         List<String> bits =
                 p.attributes().stream().distinct().map(String::valueOf).toList();
@@ -256,7 +256,8 @@ record Gpt(boolean efiGptPartitionFirst, Map<String, Partition> partitions, Hook
                             n.number(),
                             n.at(on),
                             n.partition().entry(n.label(on), differences),
-                            n.partition().bytes(),
+                            n.partition().isInSectors() ? 0 : n.partition().bytes(),
+                            n.partition().alignment() * 2 * Sectors.LARGEST,
                             alone ? Optional.of(Addition.of(createPartition(n, on), tools())) : Optional.empty(),
                             content,
                             alone && n.partition().takesTheRest() ? grow(n, on, content) : Optional.empty());

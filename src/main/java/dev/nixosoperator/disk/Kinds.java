@@ -22,6 +22,8 @@ final class Kinds {
             "an absolute path without '.', '..', '//' and a slash at the end");
     static final Kind<String> PATH = MOUNT_PATH;
     static final Kind<Boolean> BOOL = new Bool();
+    /** Any that JSON's readers hold exactly. */
+    static final Kind<Long> INT = new Int(-(1L << 53), 1L << 53);
 
     private Kinds() {}
 

@@ -2,7 +2,6 @@ package dev.nixosoperator.disk;
 
 import dev.nixosoperator.disk.ContentKind.Place;
 import dev.nixosoperator.disk.Kinds.Choice;
-import dev.nixosoperator.disk.Kinds.Int;
 import dev.nixosoperator.disk.Kinds.Text;
 import java.math.BigDecimal;
 import java.util.List;
@@ -29,6 +28,10 @@ record LogicalVolume(
 
     private static final String POOL_TYPE = "thin-pool";
     private static final String THIN = "thinlv";
+    /** Nobody knows what the arguments make of it: {@code -i 2}, {@code -m1}, {@code --type raid10}. */
+    private static final String ANY = "-";
+
+    private static final Pattern SPREAD = Pattern.compile("-[im].*|--(type|stripes|mirrors)(=.*)?");
     private static final Pattern GREEDY = Pattern.compile("100%(FREE|VG|PVS)?");
 
     /** LVM keeps some beginnings and parts of names for itself. */
@@ -59,7 +62,7 @@ record LogicalVolume(
             "More arguments of lvcreate; an element may hold several words.");
     private static final Option<Long> PRIORITY = Option.optional(
             "priority",
-            new Int(-9_999_999, 9_999_999),
+            Kinds.INT,
             "Lower is made first. Default: 1000, for thin pools 501; 251 more with a size of 100%.");
     private static final Option<Content> CONTENT =
             Option.optional("content", new ContentKind(Place.PARTITION), "What is on it; absent = left raw.");
@@ -100,7 +103,9 @@ record LogicalVolume(
     boolean takesTheRest() {
         return GREEDY.matcher(size).matches()
                 && (type == null || isPool())
-                && Words.split(extraArgs).stream().noneMatch(word -> word.startsWith("@"));
+                && Words.split(extraArgs).stream()
+                        .noneMatch(word ->
+                                word.startsWith("@") || SPREAD.matcher(word).matches());
     }
 
     /** Each image or stripe has a physical volume of its own, see lvmraid(7), unless the arguments allow any place. */
@@ -155,7 +160,7 @@ record LogicalVolume(
                 name(key),
                 size.endsWith("%") ? size + "FREE" : size,
                 Long.toString(bytes()),
-                type == null ? "linear" : type,
+                type != null ? type : extraArgs.isEmpty() ? "linear" : ANY,
                 pool == null ? "-" : pool);
         return Step.of(group.title() + " volume " + name(key), command.with(Words.split(extraArgs)));
     }

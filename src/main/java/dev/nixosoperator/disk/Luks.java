@@ -116,6 +116,12 @@ record Luks(
                             + "; allowed: exactly one of passwordFile, settings.keyFile and keyFile"
                             + " (nobody is there to type a passphrase during an installation)");
         }
+        keyFiles().stream()
+                .filter(key -> key.isOnDevice() && key.size() == 0)
+                .forEach(key -> findings.add(
+                        on.at(),
+                        "found a key on " + Findings.shown(key.path())
+                                + "; allowed below /dev: settings.keyFile together with settings.keyFileSize"));
     }
 
     @Override
@@ -235,7 +241,7 @@ record Luks(
                     fromSettings,
                     Form.RAW,
                     settings.path(SETTING_OFFSET.name()).asLong(0),
-                    settings.path(SETTING_SIZE.name()).asLong(1));
+                    settings.path(SETTING_SIZE.name()).asLong(0));
         }
         return passwordFile != null
                 ? new KeyFile(passwordFile, Form.TEXT)

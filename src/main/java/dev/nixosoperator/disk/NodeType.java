@@ -39,6 +39,13 @@ record NodeType<T>(
         return new NodeType<>(null, false, meaning, options, make);
     }
 
+    /** Options that disko has, and why they are not here. */
+    private static final Map<String, String> DISKOS = Map.of(
+            "askPassword", "nobody is there to type a passphrase during an installation: leave it out, and name a file",
+            "imageName", "it is for disko's image builder: leave it out",
+            "imageSize", "it is for disko's image builder: leave it out",
+            "device", "it follows from where the node stands: leave it out");
+
     /** The node, or null with at least one finding. */
     @Nullable
     T read(JsonNode json, At at, Findings findings) {
@@ -64,9 +71,11 @@ record NodeType<T>(
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             boolean isType = type != null && field.getKey().equals("type");
             if (!isType && options.stream().noneMatch(o -> o.name().equals(field.getKey()))) {
+                String why = DISKOS.get(field.getKey());
                 findings.add(
                         at.child(field.getKey()),
-                        "unknown option" + (type == null ? "" : " of " + type) + "; allowed: " + names());
+                        "unknown option" + (type == null ? "" : " of " + type) + (why == null ? "" : ", " + why)
+                                + "; allowed: " + names());
                 known = false;
             }
         }

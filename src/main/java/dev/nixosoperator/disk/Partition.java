@@ -73,7 +73,7 @@ record Partition(
             Option.optional("alignment", new Int(0, 1 << 20), "In sectors; 0 = the default of sgdisk.");
     private static final Option<Long> PRIORITY = Option.optional(
             "priority",
-            new Int(0, 1_000_000),
+            Kinds.INT,
             "Order of creation and numbers. Default: 9001 with size 100%, 100 for type EF02, else 1000.");
     static final Text LABEL_TEXT = new Text(
             "(?! )[ -~&&[^/:]]{1,36}(?<! )",
@@ -162,7 +162,14 @@ record Partition(
         return givenEnd == null ? SIZE : END;
     }
 
-    /** Bytes, when the layout says so; else 0. */
+    /** Of the disk: how long these are only the machine knows. */
+    boolean isInSectors() {
+        return bytes() != 0
+                && Character.isDigit(
+                        String.valueOf(size).charAt(String.valueOf(size).length() - 1));
+    }
+
+    /** Bytes, when the layout says so, at least; else 0. */
     long bytes() {
         return size == null || givenEnd != null ? 0 : Sectors.bytes(size);
     }

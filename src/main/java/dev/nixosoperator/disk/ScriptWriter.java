@@ -116,7 +116,11 @@ final class ScriptWriter {
                 .distinct()
                 .toList();
         List<Step> steps = new ArrayList<>(all.steps());
-        List<String> keys = all.keys().stream().map(KeyFile::path).distinct().toList();
+        List<String> keys = all.keys().stream()
+                .filter(key -> !key.isOnDevice())
+                .map(KeyFile::path)
+                .distinct()
+                .toList();
         if (!paths.isEmpty()) {
             steps.addFirst(Step.of("begin", Command.of("addition_begins").with(paths)));
         }
@@ -136,7 +140,11 @@ final class ScriptWriter {
     }
 
     private static Command[] keys(Stream<KeyFile> files) {
-        return files.map(k -> Command.of("need_key", k.form().word(), k.path()))
+        return files.map(k -> Command.of("need_key", k.form().word(), k.path())
+                        .with(
+                                k.offset() == 0 && k.size() == 0
+                                        ? List.of()
+                                        : List.of(Long.toString(k.offset()), Long.toString(k.size()))))
                 .distinct()
                 .toArray(Command[]::new);
     }

@@ -36,7 +36,9 @@ record Subvolume(
             Kinds.PATH,
             "Where it is mounted; absent = it is only made, and seen where its parent is mounted.");
 
-    static final NodeType<Subvolume> TYPE = NodeType.plain(
+    static final NodeType<Subvolume> TYPE = new NodeType<>(
+            "btrfs_subvol",
+            false,
             "A subvolume.",
             List.of(NAME, EXTRA_ARGS, MOUNT_OPTIONS, MOUNTPOINT, SwapFile.FILES),
             v -> new Subvolume(

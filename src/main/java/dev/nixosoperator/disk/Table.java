@@ -192,7 +192,7 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
                 format,
                 Integer.toString(n.number()),
                 format.equals(GPT) ? String.valueOf(p.name()) : p.partType(),
-                p.fsType() == null ? "-" : p.fsType(),
+                p.markedAs(),
                 p.start(),
                 p.end());
         return Step.of(n.title(on), command.with(p.flags()));
@@ -228,6 +228,7 @@ record Table(String format, List<TablePartition> partitions, Hooks hooks) implem
                         n.number(),
                         n.at(on),
                         format.equals(GPT) ? PartitionEntry.named(n.partition().name()) : PartitionEntry.OPEN,
+                        0,
                         0,
                         Optional.of(Addition.of(createPartition(n, on), tools())),
                         contents.get(on.partition(n.number())),

@@ -27,6 +27,9 @@ record TablePartition(
     /** What is asked for in GB may come half of one earlier or later; what is asked for in percent, half a percent. */
     private static final long GIGABYTE = 1_000_000_000;
 
+    /** Before 3.7 parted does not know the word, and what has no word is marked as the same: data of Linux. */
+    private static final String BCACHEFS = "bcachefs";
+
     static final String LOGICAL = "logical";
     static final String EXTENDED = "extended";
 
@@ -39,6 +42,7 @@ record TablePartition(
     private static final Option<String> FS_TYPE = Option.optional(
             "fs-type",
             new Choice(List.of(
+                    BCACHEFS,
                     "btrfs",
                     "ext2",
                     "ext3",
@@ -85,6 +89,11 @@ record TablePartition(
         return Stream.concat(bootable ? Stream.of("boot") : Stream.empty(), givenFlags.stream())
                 .distinct()
                 .toList();
+    }
+
+    /** For parted; "-" = none. */
+    String markedAs() {
+        return fsType == null || fsType.equals(BCACHEFS) ? "-" : fsType;
     }
 
     long bytesOf(long device) {

@@ -122,10 +122,27 @@ final class GateStep implements PhaseStep {
     }
 
     private static Optional<String> missing(KeyFile key, RemoteHost host) {
-        return host.run(Command.of("test", "-s", key.path())).ok()
+        return host.run(hasKey(key)).ok()
                 ? Optional.empty()
                 : Optional.of("the layout wants key material in " + key.path()
                         + ", which neither spec.install.encryptionKeys nor the installer has");
+    }
+
+    /** In a file, or where the layout says how much of it is the key, on a device. */
+    static Command hasKey(KeyFile key) {
+        return Command.of(
+                "sh",
+                "-c",
+                """
+                if [ -f "$1" ]; then bytes=$(stat -L -c %s -- "$1")
+                elif [ -b "$1" ] && [ "$3" != 0 ]; then bytes=$(blockdev --getsize64 "$1")
+                else exit 1; fi
+                [ -r "$1" ] && [ "$bytes" -ge "$2" ]
+                """,
+                "has-key",
+                key.path(),
+                Long.toString(key.bytes()),
+                Long.toString(key.size()));
     }
 
     private static Optional<Failed> system(StepContext context, Visit visit, Planned.Drawn drawn) {

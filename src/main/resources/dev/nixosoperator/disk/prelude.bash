@@ -64,9 +64,17 @@ need() {
 	done
 }
 
-need_key() { # text|raw FILE
-	local key
-	[[ -f $2 && -r $2 && -s $2 ]] || fail 73 "the key file $2 is missing or empty"
+need_key() { # text|raw FILE [OFFSET SIZE]: 0, all that follows
+	local key bytes=0 offset=${3:-0} size=${4:-0}
+	if [[ -f $2 && -r $2 ]]; then
+		bytes=$(stat --dereference --format=%s -- "$2")
+	elif [[ -b $2 ]]; then
+		[[ $1 == raw && $size != 0 ]] || fail 73 "$2 is a device; a key on one needs settings.keyFile and settings.keyFileSize"
+		bytes=$(blockdev --getsize64 "$2")
+		dd if="$2" of=/dev/null iflag=skip_bytes,count_bytes skip="$offset" count="$size" status=none || fail 73 "the key on $2 cannot be read"
+	fi
+	[[ $bytes != 0 ]] || fail 73 "the key file $2 is missing or empty"
+	[[ $((bytes - offset)) -ge $((size > 0 ? size : 1)) ]] || fail 73 "the key file $2 has $bytes bytes, wanted are $size from $offset on"
 	if [[ $1 == text ]]; then
 		key=$(tr -d '\0' <"$2")
 		[[ -n $key ]] || fail 73 "the key file $2 holds nothing but newlines"
@@ -269,12 +277,16 @@ gpt_in_place() { # NODE INFO SECTOR
 	in_place "$1" $((${start%% *} * $3)) $((${sectors%% *} * $3))
 }
 
-gpt_partition() { # REF NUMBER LABEL LINK TYPE GUID START END ALIGNMENT BYTES ATTRIBUTES [BIT...]
+gpt_partition() { # REF NUMBER LABEL LINK TYPE GUID START END ALIGNMENT BYTES|SECTORSs ATTRIBUTES [BIT...]
 	local disk=$1 n=$2 label=$3 link=$4 type=$5 guid=${6^^} start=$7 end=$8 align=$9 bytes=${10} mask=${11}
-	local node info sector what bit part args=()
+	local node info sector slack what bit part args=()
 	shift 11
 	node=$(node_of "$disk")
 	sector=$(blockdev --getss "$node")
+	if [[ $bytes == *s ]]; then bytes=$((${bytes%s} * sector)); fi
+	# Alignment of both ends moves the size by less: that of sgdisk is 1 MiB.
+	slack=$((2 * align * sector))
+	if [[ $slack -lt 2097152 ]]; then slack=2097152; fi
 	what="${TITLE[$disk]:-$disk} partition $n"
 	know_type "$type"
 	type=${TYPE_GUIDS[$type]}
@@ -291,7 +303,7 @@ gpt_partition() { # REF NUMBER LABEL LINK TYPE GUID START END ALIGNMENT BYTES AT
 		lock "$node"
 		[[ ${#args[@]} == 0 ]] || sgdisk "${args[@]}" "$node"
 		info=$(sgdisk --info="$n" "$node")
-		gpt_compare "$what" "$info" "$NOT_BLANK" "$type" "$guid" "$bytes" "$mask" "$sector"
+		gpt_compare "$what" "$info" "$NOT_BLANK" "$type" "$guid" "$bytes" "$mask" "$sector" "$slack"
 		tell_kernel "$node"
 		part=$(node_of "$(partition_ref "$disk" "$n")")
 		gpt_in_place "$part" "$info" "$sector"
@@ -300,13 +312,13 @@ gpt_partition() { # REF NUMBER LABEL LINK TYPE GUID START END ALIGNMENT BYTES AT
 		unlock
 		info=$(sgdisk --info="$n" "$node")
 	fi
-	gpt_compare "$what" "$info" "$label" "$type" "$guid" "$bytes" "$mask" "$sector"
+	gpt_compare "$what" "$info" "$label" "$type" "$guid" "$bytes" "$mask" "$sector" "$slack"
 	part=$(node_of "$(partition_ref "$disk" "$n")")
 	gpt_in_place "$part" "$info" "$sector"
 	by_label "$part" "$link"
 }
 
-gpt_compare() { # WHAT INFO LABEL TYPE GUID BYTES ATTRIBUTES SECTOR
+gpt_compare() { # WHAT INFO LABEL TYPE GUID BYTES ATTRIBUTES SECTOR SLACK
 	local name type guid sectors have mask
 	name=$(name_in "$2")
 	type=$(info_line "$2" 'Partition GUID code')
@@ -319,8 +331,7 @@ gpt_compare() { # WHAT INFO LABEL TYPE GUID BYTES ATTRIBUTES SECTOR
 	[[ $type == "$4" ]] || fail 71 "$1 has the type $type, wanted is $4"
 	[[ $5 == R || $guid == "$5" ]] || fail 71 "$1 has the uuid $guid, wanted is $5"
 	[[ $mask == "$7" ]] || fail 71 "$1 has the attributes $mask, wanted are $7"
-	# Alignment of both ends moves the size by less than 2 MiB.
-	[[ $6 == 0 || ($have -le $(($6 + 2097152)) && $have -ge $(($6 - 2097152))) ]] || fail 71 "$1 has $have bytes, wanted are $6"
+	[[ $6 == 0 || ($have -le $(($6 + $9)) && $have -ge $(($6 - $9))) ]] || fail 71 "$1 has $have bytes, wanted are $6"
 }
 
 parted_table() { # REF gpt|msdos
@@ -960,7 +971,7 @@ lv_now() { # GROUP NAME: KIND BYTES, nothing if it is not there
 	done <<<"$all"
 }
 
-make_lv() { # GROUP NAME SIZE BYTES KIND POOL|- [ARGUMENT...]
+make_lv() { # GROUP NAME SIZE BYTES KIND|- POOL|- [ARGUMENT...]: -, its kind follows from the arguments
 	local group=$1 name=$2 size=$3 bytes=$4 kind=$5 pool=$6 have
 	local args=()
 	shift 6
@@ -968,8 +979,13 @@ make_lv() { # GROUP NAME SIZE BYTES KIND POOL|- [ARGUMENT...]
 	if [[ -z $have ]]; then
 		case $kind:$size in
 		thinlv:*) args+=(--type thin --thinpool "$pool" --virtualsize "$size") ;;
-		*:*%*) args+=(--type "$kind" --extents "$size") ;;
-		*) args+=(--type "$kind" --size "$size") ;;
+		*:*%*) args+=(--extents "$size") ;;
+		*) args+=(--size "$size") ;;
+		esac
+		# lvcreate makes a linear one of none; beside one it takes no -i, and no other --type.
+		case $kind in
+		thinlv | linear | -) ;;
+		*) args+=(--type "$kind") ;;
 		esac
 		# It wipes what it makes before udev may look at it, whatever lvm.conf says.
 		LVM_CONFIG+=' allocation{wipe_signatures_when_zeroing_new_lvs=1}' lvm_in "$group" lvcreate --yes --name "$name" "${args[@]}" "$@" -- "$group"
@@ -979,7 +995,7 @@ make_lv() { # GROUP NAME SIZE BYTES KIND POOL|- [ARGUMENT...]
 		return
 	fi
 	case $kind:${have% *} in
-	linear:linear | linear:striped | mirror:mirror | raid[0-6]:"$kind" | raid[0-6]:"${kind}_"* | thinlv:thin | thin-pool:thin-pool) ;;
+	-:* | linear:linear | linear:striped | mirror:mirror | raid[0-6]:"$kind" | raid[0-6]:"${kind}_"* | thinlv:thin | thin-pool:thin-pool) ;;
 	*) fail 71 "the logical volume $name is of the kind ${have% *}, wanted is $kind" ;;
 	esac
 	# Rounded up to whole extents, by stripes.

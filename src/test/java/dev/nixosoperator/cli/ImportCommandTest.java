@@ -3,6 +3,7 @@ package dev.nixosoperator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nixosoperator.disk.Layout;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every directory of {@code import/} is a case: {@code disko.json} goes in, {@code layout.yaml} comes out, or is written with {@code -Dupdate=true}. */
 @ResourceLock(Ran.STANDARD_INPUT)
 class ImportCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     static List<Path> cases() throws IOException {
         return list("src/test/resources/import");
     }
@@ -29,6 +32,12 @@ class ImportCommandTest {
         return list("src/test/resources/layouts").stream()
                 .filter(dir -> Files.exists(dir.resolve("plan.txt")))
                 .map(dir -> dir.resolve("layout.yaml"))
+                .toList();
+    }
+
+    static List<Path> evaluated() throws IOException {
+        return list("src/test/resources/layouts").stream()
+                .filter(dir -> Files.exists(dir.resolve("resolved.json")))
                 .toList();
     }
 
@@ -93,6 +102,25 @@ class ImportCommandTest {
         assertThat(Ran.command(new ValidateCommand(), made).out()).isEqualTo("ok\n");
         assertThat(rendered(devices(made), directory)).isEqualTo(rendered(before, directory));
         assertThat(Ran.command(new ImportCommand(), made).out()).isEqualTo(once.out());
+    }
+
+    /** {@code resolved.json}: what the real disko makes of its examples, every option of every node. */
+    @ParameterizedTest
+    @MethodSource("evaluated")
+    void whatDiskoEvaluatedTellsNixosTheSame(Path dir, @TempDir Path directory) throws IOException {
+        Ran ran = Ran.command(new ImportCommand(), dir.resolve("resolved.json"));
+        if (dir.endsWith("disko-zfs-encrypted-root")) {
+            assertThat(ran.status()).isEqualTo(1);
+            assertThat(ran.err()).contains("keylocation: found 'prompt'");
+            return;
+        }
+        assertThat(ran.status()).as(ran.err()).isZero();
+        Path made = Files.writeString(directory.resolve("layout.yaml"), ran.out());
+        assertThat(Ran.command(new ValidateCommand(), made).out()).isEqualTo("ok\n");
+        rendered(devices(made), directory);
+        assertThat(JSON.readTree(directory.resolve("nixos.json").toFile()))
+                .isEqualTo(JSON.readTree(dir.resolve("disko.json").toFile()));
+        assertThat(ran.out()).doesNotContain("btrfs_subvol", "_index");
     }
 
     private static JsonNode devices(Path file) {

@@ -20,7 +20,7 @@ class LayoutSchemaTest {
                 .isEqualTo(
                         "[\"bcachefs\",\"btrfs\",\"filesystem\",\"gpt\",\"luks\",\"lvm_pv\",\"mdraid\",\"swap\",\"table\",\"zfs\"]");
         assertThat(table.at("/required").toString()).isEqualTo("[\"type\"]");
-        assertThat(partition.at("/properties/priority/maximum").asLong()).isEqualTo(1_000_000);
+        assertThat(partition.at("/properties/priority/maximum").asLong()).isEqualTo(1L << 53);
         assertThat(luks.at("/properties/name/maxLength").asInt()).isEqualTo(127);
         assertThat(inside.at("/properties/format/enum").toString()).contains("ext4");
         assertThat(inside.at("/properties/content/x-kubernetes-preserve-unknown-fields")

@@ -300,6 +300,67 @@ class LayoutScriptsIT {
         assertThat(disks.compare(wanted).additions()).isEmpty();
     }
 
+    /** Of the start that was asked for: sgdisk moves it up to the alignment, and not the end. Sectors are those of the disk. */
+    @ParameterizedTest(name = "sectors of {0} bytes")
+    @ValueSource(ints = {512, 4096})
+    void whatAlignmentMovesIsAsWanted(int sector) throws Exception {
+        String layout =
+                """
+                disk:
+                  main:
+                    device: DISK1
+                    content:
+                      type: gpt
+                      partitions:
+                        a: {start: 3M, size: 64M, alignment: %d}
+                        b: {size: '%d', content: {type: filesystem, format: ext4, mountpoint: /}}
+                """
+                        .formatted((8 << 20) / sector, (32 << 20) / sector);
+        disks.writeOfPaths(layout);
+        String out = disks.lines(
+                """
+                losetup --sector-size %d $DISK1; blockdev --getss $DISK1
+                run destroy; run format; run format; run mount; blockdev --getsize64 ${DISK1}p1 ${DISK1}p2; facts
+                """
+                        .formatted(sector));
+        assertThat(out.lines())
+                .containsExactly(
+                        Integer.toString(sector),
+                        "destroy 0",
+                        "format 0",
+                        "format 0",
+                        "mount 0",
+                        Long.toString(59L << 20),
+                        Long.toString(32L << 20));
+        assertThat(disks.compare(layout).findings()).isEmpty();
+    }
+
+    /** As NixOS reads it from a stick; told before the disks are wiped. */
+    @Test
+    void aKeyMayBeOnADevice() throws Exception {
+        String out = disks.lines(
+                """
+                key() { bash <(cat PRELUDE; echo need_key "$*") 2>&1; echo $?; }
+                key raw $DISK1 512 4096; key raw $DISK1; key text $DISK1 0 4096; key raw $DISK1 536870912 4096; key raw /dev/null 0 4096
+                """
+                        .replace(
+                                "PRELUDE",
+                                Path.of("src/main/resources/dev/nixosoperator/disk/prelude.bash")
+                                        .toAbsolutePath()
+                                        .toString()));
+        assertThat(out.lines().map(line -> line.replaceFirst("^::failed start: ", "")))
+                .containsExactly(
+                        "0",
+                        "DISK1 is a device; a key on one needs settings.keyFile and settings.keyFileSize",
+                        "73",
+                        "DISK1 is a device; a key on one needs settings.keyFile and settings.keyFileSize",
+                        "73",
+                        "the key file DISK1 has 536870912 bytes, wanted are 4096 from 536870912 on",
+                        "73",
+                        "the key file /dev/null is missing or empty",
+                        "73");
+    }
+
     /** A reset in the middle of an addition: the machine remembers that it was begun, and the next look goes on. */
     @ParameterizedTest(name = "when the partition was called {0}")
     @CsvSource({

@@ -39,6 +39,7 @@ class LayoutTest {
                     settings: {keyFile: /k, keyFileOffset: 2}                   | abc           | true
                     settings: {keyFile: /k, keyFileOffset: 3}                   | abc           | false
                     settings: {keyFile: /k, keyFileOffset: 1, keyFileSize: 2}   | abc           | true
+                    settings: {keyFile: /k, keyFileOffset: 3}                   | abcd          | true
                     settings: {keyFile: /k, keyFileOffset: 2, keyFileSize: 2}   | abc           | false
                     settings: {keyFile: /k, keyFileOffset: 9223372036854775807} | abc           | false
                     """)

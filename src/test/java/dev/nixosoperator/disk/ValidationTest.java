@@ -157,7 +157,7 @@ class ValidationTest {
                 .findings();
         assertThat(found).hasSize(Findings.MOST + 1);
         assertThat(found.getFirst().message()).endsWith("and 44 more").hasSizeLessThan(1000);
-        assertThat(found.getLast()).hasToString("spec.devices: and 81 more mistakes; mend the first ones");
+        assertThat(found.getLast()).hasToString("spec.devices: and 80 more mistakes; mend the first ones");
     }
 
     /** Each stands on the two before it: many millions of ways lead to the first. */
@@ -193,7 +193,7 @@ class ValidationTest {
                     """
                     no size, then a sized one   | a: {}, b: {size: 1G}                                      | a.size: takes all that is left, before 'b' is made
                     to the end, then a sized    | a: {end: '-0'}, b: {size: 1G}                             | a.end: takes all that is left
-                    a priority before           | a: {size: 100%, priority: 1}, b: {size: 1G}               | a.size: takes all that is left
+                    a priority before           | a: {size: 100%, priority: -1}, b: {size: 1G}               | a.size: takes all that is left
                     twice to the end            | a: {end: '-0'}, b: {}                                     | b.size: takes all that is left, as 'a' does
                     the last                    | a: {size: 1G}, b: {}                                      |
                     100% comes last by itself   | a: {size: 100%}, b: {size: 1G}                            |
@@ -223,6 +223,7 @@ class ValidationTest {
                     """
                     after all is taken      | 1 | a: {size: 100%FREE, priority: 1}, b: {size: 1G}                           | lvs.b.size: is made after 'a'
                     twice all               | 1 | a: {size: 100%}, b: {size: 100%FREE}                                      | lvs.b.size: is made after 'a'
+                    stripes leave a part    | 2 | a: {size: 100%FREE, priority: 1, extraArgs: [-i 2]}, b: {size: 1G}        |
                     a pool that takes all   | 1 | a: {size: 100%FREE, lvm_type: thin-pool}, b: {size: 1G}                   | lvs.b.size: is made after 'a'
                     thin ones take nothing  | 1 | a: {size: 100%, lvm_type: thin-pool}, b: {size: 1G, lvm_type: thinlv, pool: a} |
                     all of what is left     | 1 | a: {size: 100%}, b: {size: 1G}                                            |
@@ -240,6 +241,45 @@ class ValidationTest {
                 .mapToObj(i -> "d%d: {device: /dev/vd%c, content: {type: lvm_pv, vg: g}}".formatted(i, 'a' + i))
                 .collect(Collectors.joining(", "));
         judges("{disk: {%s}, lvm_vg: {g: {type: lvm_vg, lvs: {%s}}}}".formatted(disks, volumes), refused);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    a key on a stick         | settings: {keyFile: /dev/disk/by-id/usb-key, keyFileSize: 4096} |
+                    a key in memory          | keyFile: /dev/shm/key                                           |
+                    of no size               | settings: {keyFile: /dev/disk/by-id/usb-key}                    | found a key on '/dev/disk/by-id/usb-key'; allowed below /dev: settings.keyFile together
+                    all of a stick           | keyFile: /dev/sdz                                               | found a key on '/dev/sdz'
+                    a passphrase on a stick  | passwordFile: /dev/sdz                                          | found a key on '/dev/sdz'
+                    one more                 | keyFile: /k, additionalKeyFiles: [/dev/sdz]                     | found a key on '/dev/sdz'
+                    asked for                | keyFile: /k, askPassword: false                                 | unknown option of luks, nobody is there to type a passphrase
+                    """)
+    void keys(String what, String key, @Nullable String refused) {
+        judges("{disk: {a: {device: /dev/sda, content: {type: luks, name: a, %s}}}}".formatted(key), refused);
+    }
+
+    /** They number the partitions, and may be any whole number, as with disko. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    -5                  |
+                    10000000000         |
+                    1.5                 | priority: found 1.5; allowed: a whole number
+                    9007199254740993    | priority: found 9007199254740993
+                    """)
+    void priorities(String priority, @Nullable String refused) {
+        judges(PARTITIONS.formatted("a: {size: 1M, priority: %s}".formatted(priority)), refused);
+    }
+
+    @Test
+    void whatIsForDiskosImageBuilderIsToldSo() {
+        judges(
+                "{disk: {a: {device: /dev/sda, imageSize: 4G}}}",
+                "imageSize: unknown option of disk, it is for disko's image builder: leave it out; allowed: ");
     }
 
     /** A rendering needs none. */
@@ -353,10 +393,9 @@ class ValidationTest {
                     all as it may be       | /dev/nvme0n1| msdos | {start: 1MiB, end: 1.5GB}, {part-type: extended}, {part-type: logical, end: -10s} |
                     """)
     void tables(String what, String device, String format, String partitions, @Nullable String found) {
-        List<String> findings = Layout.parse(
-                        TestLayouts.tree(
-                                "{disk: {main: {device: %s, content: {type: table, format: %s, partitions: [%s]}}}}"
-                                        .formatted(device, format, partitions)))
+        List<String> findings = Layout.parse(TestLayouts.tree(
+                        "{disk: {main: {device: %s, content: {type: table, format: %s, partitions: [%s]}}}}"
+                                .formatted(device, format, partitions)))
                 .findings()
                 .stream()
                 .map(Finding::toString)
