@@ -3,6 +3,7 @@ package dev.nixosoperator.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -485,5 +486,18 @@ class DriftTest {
         String more = LAYOUT.replace("lvs: {", "lvs: {home: {size: 1G}, ");
         assertThat(compared(more, MACHINE).additions()).isPresent();
         assertThat(compared(more, MACHINE.replace(found, instead)).additions()).isEmpty();
+    }
+
+    /** Nobody brings it, and its link is not the script's to remove. */
+    @Test
+    void aKeyOnADeviceIsReadAndLeft() {
+        Layout layout = TestLayouts.layout(LayoutTest.SIMPLE);
+        Resolution.Resolved resolved = TestFacts.resolved(layout, TestFacts.emptyFor(layout));
+        var stick = new KeyFile("/dev/disk/by-id/usb-key", KeyFile.Form.RAW, 0, 64);
+        var keys = new Addition(List.of(), Set.of(), List.of(stick, new KeyFile("/run/k", KeyFile.Form.RAW)));
+        Additions additions = new ScriptWriter(layout, resolved, DiskMode.FORMAT_MOUNT).additions(keys, List.of());
+        assertThat(additions.keyFiles()).containsExactly("/run/k");
+        assertThat(additions.script())
+                .contains("\nbegin add /run/k\n", "\nneed_key raw /dev/disk/by-id/usb-key 0 64\n");
     }
 }
