@@ -145,7 +145,7 @@ class RelayIT {
         Path changed = directory.resolve("cache");
         copyOfTheCache(changed);
         // One of the first that are sent.
-        String part = line(changed, LAB.toplevelMany(), "References: ").split(" ")[0];
+        String part = line(changed, LAB.toplevelMany(), "References: ").split(" ", 2)[0];
         Path archive = changed.resolve(line(changed, part, "URL: "));
         byte[] bytes = Files.readAllBytes(archive);
         bytes[bytes.length / 2] ^= 1;
