@@ -23,6 +23,23 @@ public final class NixCommand {
         return nix("store", "cat", "--store", store, path + "/" + file);
     }
 
+    /**
+     * What a flake reference stands for now, as {@link FlakeMetadata} reads it. A flake whose inputs are not all locked is an
+     * error: it would be another one the next time.
+     */
+    public static List<String> flakeMetadata(FlakeReference reference) {
+        return nix(
+                "flake",
+                "metadata",
+                "--json",
+                "--refresh",
+                "--no-update-lock-file",
+                "--option",
+                "accept-flake-config",
+                "false",
+                reference.text());
+    }
+
     private static List<String> nix(String... words) {
         List<String> argv = new ArrayList<>(List.of("nix", "--extra-experimental-features", "nix-command flakes"));
         Stream.of(words).forEach(argv::add);
