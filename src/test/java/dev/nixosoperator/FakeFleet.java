@@ -176,10 +176,11 @@ final class FakeFleet {
                 case Reboot -> {
                     boots.incrementAndGet();
                     running = Situation.Running.NIXOS;
-                    system = context.spec().system().storePath().toplevel();
+                    system = Objects.requireNonNull(context.spec().system().storePath())
+                            .toplevel();
                     marker = marker(context, Marker.State.INSTALLED);
                 }
-                case Preflight, Plan, Gate, Copy, Files, Install, Verify, Observe -> {}
+                case Preflight, Plan, Gate, Copy, Build, Files, Install, Verify, Observe -> {}
             }
         }
 
@@ -195,7 +196,8 @@ final class FakeFleet {
                     null,
                     null,
                     state,
-                    context.spec().system().storePath().toplevel(),
+                    operation.toplevel(),
+                    operation.builtFrom(),
                     "2026-11-21T00:00:00Z");
         }
 

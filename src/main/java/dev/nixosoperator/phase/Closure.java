@@ -2,6 +2,7 @@ package dev.nixosoperator.phase;
 
 import dev.nixosoperator.api.v1alpha1.CopyOptions;
 import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.SystemSource;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.nix.NixCommand;
 import dev.nixosoperator.nix.PathInfo;
@@ -39,11 +40,21 @@ record Closure(String store, List<PathInfo> paths) {
     /** Binary caches that are asked, in order. */
     static List<String> sources(StepContext context) {
         CopyOptions copy = context.spec().copy();
+        SystemSource.StorePath path = context.spec().system().storePath();
         return Stream.concat(
-                        Stream.ofNullable(context.spec().system().storePath().from()),
+                        path == null ? Stream.empty() : Stream.ofNullable(path.from()),
                         copy.substituteOnTarget() ? copy.substituters().stream() : Stream.empty())
                 .distinct()
                 .toList();
+    }
+
+    /** Binary caches that a build takes from; without any it would build all there is. */
+    static List<String> caches(StepContext context) {
+        CopyOptions copy = context.spec().copy();
+        if (!copy.substituteOnTarget()) {
+            return List.of();
+        }
+        return copy.substituters().isEmpty() ? List.of("https://cache.nixos.org") : copy.substituters();
     }
 
     /** Those of the spec, and the one that every Nix trusts. */
@@ -122,8 +133,19 @@ record Closure(String store, List<PathInfo> paths) {
                 + String.join(", ", trusted) + " (spec.copy.trustedPublicKeys)";
     }
 
+    /** Where it is for another kind of machine than this one. */
+    Optional<Failed> foreign(Visit visit, StorePath toplevel) {
+        String machine = visit.reading().get("architecture");
+        return platform(visit.host(), toplevel)
+                .filter(system -> !system.equals(machine + "-linux"))
+                .filter(system -> !(machine.equals("x86_64") && system.equals("i686-linux")))
+                .map(system -> Failed.of(
+                        Reason.ArchitectureMismatch,
+                        toplevel + " is for " + system + ", the machine is " + machine + "-linux"));
+    }
+
     /** For which system it was made ({@code x86_64-linux}), where that can be told. */
-    Optional<String> platform(RemoteHost host, StorePath toplevel) {
+    private Optional<String> platform(RemoteHost host, StorePath toplevel) {
         return host.run(command(NixCommand.cat(store, toplevel, "system"))) instanceof CommandResult.Exited exited
                         && exited.code() == 0
                 ? Optional.of(exited.out().strip()).filter(system -> system.matches("[a-z0-9_]+-linux"))

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * How the closure gets onto the machine.
  *
- * @param substituters binary caches that the machine may fetch from, http(s)
+ * @param substituters binary caches that the machine may fetch from, http(s); a system that is built there takes what it can
+ *     from them, or from cache.nixos.org where none is given
  * @param trustedPublicKeys keys of which one must have signed each path that is not content-addressed
  * @param substituteOnTarget whether the machine fetches from {@code substituters} at all; {@code system.storePath.from}
  *     is always asked
