@@ -31,7 +31,7 @@ public final class LabHttp implements AutoCloseable {
         this.server = server;
     }
 
-    static LabHttp serve(Path directory) {
+    public static LabHttp serve(Path directory) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             LabHttp http = new LabHttp(server);

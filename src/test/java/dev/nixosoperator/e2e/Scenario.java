@@ -51,6 +51,7 @@ final class Scenario implements AutoCloseable {
     private final Path directory;
     private final long began = System.nanoTime();
     private OperatorProcess operator;
+    private String system;
     private String lastLine = "";
 
     Scenario(KubernetesApi api, String name, LabVm vm) {
@@ -58,6 +59,7 @@ final class Scenario implements AutoCloseable {
         this.vm = vm;
         namespace = api.namespace();
         cache = lab.serveBinaryCache();
+        system = "{storePath: {toplevel: %s, from: \"%s\"}}".formatted(lab.toplevelV1(), cache.url());
         images = lab.serveInstaller();
         directory = Path.of("target", "e2e", name).toAbsolutePath();
         installCrds();
@@ -165,6 +167,11 @@ final class Scenario implements AutoCloseable {
         }
     }
 
+    /** In the place of the store path: of the machines that are applied from now on. */
+    void takesSystemFrom(LabFlake flake, String attribute) {
+        system = "{flake: {ref: \"%s\", attribute: '%s'}}".formatted(flake.url(), attribute);
+    }
+
     /** @param delivery {@code Upload} or {@code Download} of the installer's image */
     void applyMachine(String user, String delivery) {
         String url = ("Download".equals(delivery)
@@ -185,11 +192,9 @@ final class Scenario implements AutoCloseable {
                     credentialsSecretRef: {name: ssh}
                     installed: {user: root}
                   diskLayoutRef: {name: encrypted}
-                  system:
-                    storePath:
-                      toplevel: %s
-                      from: %s
+                  system: %s
                   copy:
+                    substituters: ["%s"]
                     trustedPublicKeys: ["%s"]
                   install:
                     kexec:
@@ -207,7 +212,7 @@ final class Scenario implements AutoCloseable {
                         .formatted(
                                 vm.sshPort(),
                                 user,
-                                lab.toplevelV1(),
+                                system,
                                 cache.url(),
                                 lab.publicKey(),
                                 delivery,
