@@ -70,6 +70,17 @@ public record AttributePath(List<String> names) {
         return isConfig() ? and(TOPLEVEL) : this;
     }
 
+    /** What people name: the configuration, without what NixOS makes of it. */
+    AttributePath named() {
+        int config = names.indexOf("config");
+        return config > 1 ? new AttributePath(names.subList(0, config)) : this;
+    }
+
+    /** The set that the last name is in. */
+    AttributePath parent() {
+        return new AttributePath(names.subList(0, names.size() - 1));
+    }
+
     private boolean isConfiguration() {
         boolean named = names.size() == 2 && names.getFirst().equals("nixosConfigurations");
         boolean node = names.size() == 3 && names.subList(0, 2).equals(List.of("colmenaHive", "nodes"));

@@ -26,14 +26,14 @@ final class BuildFault {
                 || log.says("cannot allocate memory|out of memory|killed by signal 9|failed due to signal 9")) {
             return Reason.InsufficientMemory;
         }
-        if (log.errs("does not provide attribute|attribute '.*' missing|empty attribute name")) {
+        if (log.errs("does not provide attribute")) {
             return Reason.AttributeNotFound;
         }
         if (log.errs("is required to build|required system or feature")) {
             return Reason.ArchitectureMismatch;
         }
-        if (log.says(
-                "unable to download|could not resolve host|NAR hash mismatch in input|connection (refused|timed out)")) {
+        if (log.errs("unable to download|nar hash mismatch in input|while fetching the input")
+                || log.says("could not resolve host|cannot download .* from any mirror")) {
             return Reason.SourceUnavailable;
         }
         return log.errs(

@@ -13,7 +13,7 @@ public final class FlakeBuild {
     /** What is wrong with it, begun with the name of the field: {@code ref: …}. */
     public static Optional<String> problem(SystemSource.Flake flake) {
         return switch (FlakeReference.parse(flake.ref())) {
-            case FlakeReference.Parsed.Refused refused -> Optional.of("ref: " + flake.ref() + ": " + refused.why());
+            case FlakeReference.Parsed.Refused refused -> Optional.of("ref: " + refused.why());
             case FlakeReference.Parsed.Good good ->
                 AttributePath.parse(flake.attribute()).isPresent()
                         ? Optional.empty()

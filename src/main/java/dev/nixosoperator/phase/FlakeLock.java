@@ -3,16 +3,26 @@ package dev.nixosoperator.phase;
 import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.nix.AttributePath;
 import dev.nixosoperator.nix.FlakeMetadata;
+import dev.nixosoperator.nix.FlakeReference;
 import dev.nixosoperator.nix.NixCommand;
 import dev.nixosoperator.remote.Command;
 import dev.nixosoperator.remote.CommandResult;
+import dev.nixosoperator.remote.Printable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Resolves a flake reference to what pins it, on the machine that will build it: what it cannot reach need not be wiped for. */
 final class FlakeLock {
     private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+    /** Evaluating the flake's own file takes a moment. */
+    private static final Duration LOOK = Duration.ofSeconds(15);
+
+    /** Characters of the names that are there instead. */
+    private static final int NAMES = 300;
 
     private FlakeLock() {}
 
@@ -34,6 +44,37 @@ final class FlakeLock {
             case CommandResult.TimedOut timedOut -> not(unavailable(source, result.summary()));
             case CommandResult.Lost lost -> not(Failed.of(Reason.ConnectionLost, result.summary()));
         };
+    }
+
+    /** An attribute that is not there, as far as that can be told without the flake's inputs. No answer is none: the build will tell. */
+    static Optional<Failed> missing(Visit visit, FlakeSource source) {
+        if (source.locked() == null) {
+            return Optional.empty();
+        }
+        AttributePath path = FlakeBuild.toplevel(source);
+        CommandResult result = visit.host()
+                .run(Command.of(NixCommand.flakeHas(new FlakeReference(source.locked()), path))
+                        .withTimeout(LOOK));
+        if (!(result instanceof CommandResult.Exited exited)) {
+            return result.ended()
+                    ? Optional.empty()
+                    : Optional.of(Failed.of(Reason.ConnectionLost, "no answer about the flake: " + result.summary()));
+        }
+        NixLog log = new NixLog(exited.err().lines().toList());
+        boolean others = exited.code() == 0 && exited.out().startsWith("[");
+        return others || log.errs("does not provide attribute")
+                ? Optional.of(Failed.of(
+                        Reason.AttributeNotFound,
+                        "the flake %s has no %s; correct spec.system.flake.attribute (names that hold dots stand in double quotes), or the flake. %s"
+                                .formatted(
+                                        source.locked(),
+                                        path,
+                                        others
+                                                ? "It has "
+                                                        + Printable.text(
+                                                                exited.out().strip(), NAMES)
+                                                : log.error())))
+                : Optional.empty();
     }
 
     private static Resolved read(FlakeSource source, String json) {

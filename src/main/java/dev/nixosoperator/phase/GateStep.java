@@ -80,7 +80,10 @@ final class GateStep implements PhaseStep {
         }
         return switch (FlakeLock.resolve(visit, source)) {
             case FlakeLock.Resolved.Not not -> with(visit, not.failure());
-            case FlakeLock.Resolved.To to -> new StepOutcome.Done(visit.seen().withMade(new Made(to.source(), null)));
+            case FlakeLock.Resolved.To to ->
+                FlakeLock.missing(visit, to.source())
+                        .<StepOutcome>map(failure -> with(visit, failure))
+                        .orElseGet(() -> new StepOutcome.Done(visit.seen().withMade(new Made(to.source(), null))));
         };
     }
 

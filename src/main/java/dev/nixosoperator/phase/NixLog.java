@@ -18,8 +18,10 @@ record NixLog(List<String> lines) {
         return lines.stream().anyMatch(line -> line.matches("(?i)\\s*error:.*(" + regex + ").*"));
     }
 
-    /** Whether anybody says so. */
+    /** Whether anybody says so. The source around an error is only shown, as {@code 14| …}. */
     boolean says(String regex) {
-        return lines.stream().anyMatch(line -> line.matches("(?i).*(" + regex + ").*"));
+        return lines.stream()
+                .filter(line -> !line.matches("\\s*[0-9]*\\|.*"))
+                .anyMatch(line -> line.matches("(?i).*(" + regex + ").*"));
     }
 }

@@ -117,6 +117,26 @@ class NixFlakeIT {
         assertThat(ended.out()).as(attribute + ": " + ended.err()).isEqualTo(name);
     }
 
+    /** Told by the flake's own source alone. */
+    @Test
+    void whatIsNotThereIsMissed() throws Exception {
+        FlakeMetadata locked = locked();
+        assertThat(has(locked, "web-1").out()).isEqualTo("true\n");
+        assertThat(has(locked, "\"a b${x}^&#%?\"").out()).isEqualTo("true\n");
+        assertThat(has(locked, "colmenaHive.nodes.web-1").out()).isEqualTo("true\n");
+        assertThat(has(locked, "nixosConfigurations.web-1.config.virtualisation.vmVariant")
+                        .out())
+                .isEqualTo("true\n");
+        assertThat(has(locked, "packages.x86_64-linux.image").out()).isEqualTo("true\n");
+        assertThat(has(locked, "web-2").out()).startsWith("[").contains("web-1", "web.example.org");
+        assertThat(has(locked, "web.example.org").err()).contains("does not provide attribute");
+    }
+
+    private Ended has(FlakeMetadata locked, String attribute) throws Exception {
+        AttributePath toplevel = AttributePath.parse(attribute).orElseThrow().toplevel();
+        return nix(NixCommand.flakeHas(locked.locked(), toplevel));
+    }
+
     /** The source that was locked, or none. */
     @Test
     void aSourceThatChangedIsNotTheLockedOne() throws Exception {

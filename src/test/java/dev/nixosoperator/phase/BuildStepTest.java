@@ -75,6 +75,28 @@ class BuildStepTest {
         assertThat(machine.host.calls()).noneMatch(BuildStepTest::asksForMetadata);
     }
 
+    /** A typo must not leave a wiped machine. */
+    @Test
+    void theGateMissesAnAttributeWhereTheFlakeItselfTells() {
+        machine.installer();
+        machine.approve(false);
+        machine.builds(null);
+        ScriptedHost.Rule asked = machine.host.when(call -> call.argv().contains("eval"));
+        asked.exits(0, "[\"web-2\",\"web-3\"]\n");
+        assertThat(machine.advance(Step.Gate)).isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> {
+            assertThat(failed.reason()).isEqualTo(Reason.AttributeNotFound);
+            assertThat(failed.message()).contains("nixosConfigurations.web-1", "web-3");
+        });
+        asked.fails(1, "error: flake 'x' does not provide attribute 'nixosConfigurations'\n");
+        assertThat(machine.advance(Step.Gate))
+                .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> assertThat(failed.reason())
+                        .isEqualTo(Reason.AttributeNotFound));
+        asked.fails(1, "error: unable to download 'https://github.com/…'\n");
+        assertThat(made(Step.Gate)).as("only the build can tell").isNotNull();
+        asked.exits(0, "true\n");
+        assertThat(made(Step.Gate)).isNotNull();
+    }
+
     @Test
     void whatIsResolvedByTheStepItselfIsNotBuiltByThatTry() {
         mounted(null);
