@@ -1,5 +1,6 @@
 package dev.nixosoperator;
 
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Operation;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Machines that are installed in no time, by address; the steps of an operator that has no SSH. */
 final class FakeFleet {
+    /** What every flake becomes. */
+    static final String BUILT = "/nix/store/1c0vrxfwnpwbkfvbxf3a10zvn1qs3hbm-nixos-system-built-25.11";
+
     /** Of a machine that was given another one. */
     static final HostKey OTHER_KEY = HostKey.parse(
                     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEBBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5f")
@@ -152,12 +156,29 @@ final class FakeFleet {
                         .withPreflight(List.of(PreflightFinding.passed("Root", "commands run as root")))
                         .withDraft(draft()));
             }
-            return new StepOutcome.Done(new StepOutcome.Seen(
+            StepOutcome.Seen seen = new StepOutcome.Seen(
                     situation(),
                     null,
                     hostKey.openSsh(),
                     step == Step.Files ? List.of(hostKey.openSsh()) : List.of(),
-                    step == Step.Plan ? draft() : null));
+                    step == Step.Plan ? draft() : null);
+            Operation operation = context.status().operation();
+            FlakeSource source = operation == null ? null : operation.builtFrom();
+            return new StepOutcome.Done(source == null ? seen : made(step, seen, source));
+        }
+
+        /** The revision tells in which boot it was resolved. */
+        private StepOutcome.Seen made(Step step, StepOutcome.Seen seen, FlakeSource source) {
+            return switch (step) {
+                case Gate -> {
+                    String revision = "rev-" + boots.get();
+                    FlakeSource locked =
+                            new FlakeSource(source.ref(), source.attribute(), source.ref() + "/" + revision, revision);
+                    yield seen.withMade(new StepOutcome.Made(locked, null));
+                }
+                case Build -> seen.withMade(new StepOutcome.Made(source, BUILT));
+                default -> seen;
+            };
         }
 
         private void act(Step step, StepContext context) {
@@ -176,10 +197,11 @@ final class FakeFleet {
                 case Reboot -> {
                     boots.incrementAndGet();
                     running = Situation.Running.NIXOS;
-                    system = context.spec().system().storePath().toplevel();
+                    system =
+                            Objects.requireNonNull(context.status().operation()).toplevel();
                     marker = marker(context, Marker.State.INSTALLED);
                 }
-                case Preflight, Plan, Gate, Copy, Files, Install, Verify, Observe -> {}
+                case Preflight, Plan, Gate, Copy, Build, Files, Install, Verify, Observe -> {}
             }
         }
 
@@ -195,7 +217,8 @@ final class FakeFleet {
                     null,
                     null,
                     state,
-                    context.spec().system().storePath().toplevel(),
+                    operation.toplevel(),
+                    operation.builtFrom(),
                     "2026-11-21T00:00:00Z");
         }
 

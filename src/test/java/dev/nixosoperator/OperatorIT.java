@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nixosoperator.api.v1alpha1.Condition;
 import dev.nixosoperator.api.v1alpha1.DiskLayout;
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.api.v1alpha1.SystemState;
 import dev.nixosoperator.bench.BareWrites;
 import dev.nixosoperator.bench.BlackHole;
 import dev.nixosoperator.bench.KubernetesApi;
@@ -518,6 +520,35 @@ class OperatorIT {
         awaitCondition("lost", "Ready", "False/" + Reason.ConfigMapNotFound);
         api.kubectl("create", "configmap", "no-such-map", "-n", namespace, "--from-literal=motd=hello");
         awaitCondition("lost", "Ready", "True/Succeeded");
+    }
+
+    @Test
+    void aSystemFromAFlakeIsToldWithItsRevision() {
+        FakeFleet.Machine machine = fleet("flaky");
+        apply(
+                """
+              apiVersion: nixos-operator.dev/v1alpha1
+              kind: NixosMachine
+              metadata: {name: flaky}
+              spec:
+                connection: {host: flaky.example.org, credentialsSecretRef: {name: ssh}}
+                diskLayoutRef: {name: disk}
+                disks: [{name: main, device: /dev/disk/by-id/x}]
+                system: {flake: {ref: "https://me:secret-word@example.org/infra.tar.gz", attribute: web-1}}
+              """);
+        awaitCondition("flaky", "Ready", "False/" + Reason.FlakeInvalid);
+        assertThat(status("flaky").toString()).contains("password").doesNotContain("secret-word");
+        patch("flaky", "{\"spec\":{\"system\":{\"flake\":{\"ref\":\"github:org/infra\"}}}}");
+        awaitCondition("flaky", "UpToDate", "True/UpToDate");
+        NixosMachineStatus installed = status("flaky");
+        assertThat(installed.system())
+                .isEqualTo(new SystemState(FakeFleet.BUILT, FakeFleet.BUILT, FakeFleet.BUILT, "built-25.11", "rev-1"));
+        assertThat(Objects.requireNonNull(installed.install()).builtFrom())
+                .isEqualTo(new FlakeSource("github:org/infra", "web-1", "github:org/infra/rev-1", "rev-1"));
+        patch("flaky", "{\"spec\":{\"system\":{\"flake\":{\"attribute\":\"web-2\"}}}}");
+        awaitCondition("flaky", "UpToDate", "False/Outdated");
+        awaitCondition("flaky", "Ready", "True/Succeeded");
+        assertThat(machine.tries()).doesNotContain(Step.Copy).containsOnlyOnce(Step.Build);
     }
 
     @Test

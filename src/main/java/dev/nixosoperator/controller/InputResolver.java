@@ -10,8 +10,10 @@ import dev.nixosoperator.api.v1alpha1.NixosMachine;
 import dev.nixosoperator.api.v1alpha1.NixosMachineSpec;
 import dev.nixosoperator.api.v1alpha1.NixosMachineSpec.ManagementPolicy;
 import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.SystemSource;
 import dev.nixosoperator.hash.Sha256;
 import dev.nixosoperator.lifecycle.MachineView.Inputs;
+import dev.nixosoperator.phase.FlakeBuild;
 import dev.nixosoperator.phase.MachineInputs;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
@@ -53,6 +55,10 @@ final class InputResolver {
             devices = layout == null ? null : layout.getSpec().devices();
             changePolicy = layout == null ? changePolicy : layout.getSpec().changePolicy();
             layoutHash = devices == null ? null : hash(namespace, spec.diskLayoutRef(), devices, reading);
+        }
+        SystemSource.Flake flake = spec.system().flake();
+        if (flake != null) {
+            FlakeBuild.problem(flake).ifPresent(why -> reading.fail(Reason.FlakeInvalid, "spec.system.flake." + why));
         }
         Connection connection = spec.connection();
         Install install = spec.install();

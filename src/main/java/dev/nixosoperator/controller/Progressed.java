@@ -91,6 +91,7 @@ final class Progressed {
                 from.attempt(),
                 from.inputs(),
                 from.toplevel(),
+                from.builtFrom(),
                 from.startedAt(),
                 from.activeSince(),
                 from.stepStartedAt(),

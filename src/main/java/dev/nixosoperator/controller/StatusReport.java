@@ -8,12 +8,14 @@ import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.api.v1alpha1.SystemSource;
 import dev.nixosoperator.api.v1alpha1.SystemState;
 import dev.nixosoperator.lifecycle.Course;
 import dev.nixosoperator.lifecycle.Decision;
 import dev.nixosoperator.lifecycle.MachineView;
 import dev.nixosoperator.lifecycle.MachineView.Inputs;
 import dev.nixosoperator.lifecycle.Memory;
+import dev.nixosoperator.lifecycle.Wanted;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -229,16 +231,24 @@ final class StatusReport {
 
     private void upToDate() {
         SystemState system = memory.system();
-        String wanted = view.spec().system().storePath().toplevel();
+        String wanted = Wanted.toplevel(view.spec().system(), memory);
         if (system == null || system.current() == null) {
             return;
         }
-        if (wanted.equals(system.current())) {
+        if (system.current().equals(wanted)) {
             conditions.setTrue(Types.UP_TO_DATE, "UpToDate", "runs the system of the spec");
         } else {
             conditions.setFalse(
-                    Types.UP_TO_DATE, "Outdated", "runs %s, the spec says %s".formatted(system.current(), wanted));
+                    Types.UP_TO_DATE,
+                    "Outdated",
+                    "runs %s, the spec says %s".formatted(system.current(), wanted == null ? asked() : wanted));
         }
+    }
+
+    /** A system that is not built. */
+    private String asked() {
+        SystemSource.Flake flake = view.spec().system().flake();
+        return flake == null ? "nothing" : "%s of the flake %s".formatted(flake.attribute(), flake.ref());
     }
 
     private void layoutInSync(InstallRecord install) {
@@ -287,6 +297,7 @@ final class StatusReport {
         return switch (step) {
             case Plan -> "Planning";
             case Gate -> "Disks";
+            case Build -> "Building";
             case Observe -> "Ready";
             case Preflight, Kexec, Disks, Copy, Files, Install, Reboot, Verify -> step.name();
         };

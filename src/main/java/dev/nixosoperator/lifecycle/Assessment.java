@@ -19,7 +19,7 @@ sealed interface Assessment {
     record TakeOver(Marker marker) implements Assessment {}
 
     /** It runs the system of this very operation. */
-    record Arrived() implements Assessment {}
+    record Arrived(Marker marker) implements Assessment {}
 
     /** It must be left alone. */
     record Refuse(Reason reason, String message) implements Assessment {}
@@ -55,7 +55,7 @@ sealed interface Assessment {
                             + " Linux or the installer on it to have it installed anew");
         }
         if (marker.operation().equals(operation)) {
-            return new Arrived();
+            return new Arrived(marker);
         }
         return memory.install() == null || !isReinstallAsked(view, marker) ? new Adopt(marker) : new Free();
     }

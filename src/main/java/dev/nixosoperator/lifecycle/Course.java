@@ -12,10 +12,13 @@ public record Course(List<Step> steps) {
     /** Resolving and connecting come before the first step; people count them. */
     private static final int BEFORE = 2;
 
+    private static final Set<Step> BRINGING = Set.of(Step.Copy, Step.Build);
+
     public static Course of(NixosMachineSpec spec) {
         Set<Install.Phase> phases = Set.copyOf(spec.install().phases());
         return new Course(List.of(Step.values()).stream()
                 .filter(step -> isPart(step, phases, spec.install().kexec().mode()))
+                .filter(step -> !BRINGING.contains(step) || step == Wanted.bringing(spec.system()))
                 .toList());
     }
 
@@ -24,7 +27,7 @@ public record Course(List<Step> steps) {
             case Preflight -> true;
             case Plan, Gate, Disks -> phases.contains(Install.Phase.Disks);
             case Kexec -> phases.contains(Install.Phase.Kexec) && kexec != Install.Kexec.Mode.Never;
-            case Copy, Files, Install -> phases.contains(Install.Phase.Install);
+            case Copy, Build, Files, Install -> phases.contains(Install.Phase.Install);
             case Reboot, Verify -> phases.contains(Install.Phase.Reboot);
             case Observe -> false;
         };

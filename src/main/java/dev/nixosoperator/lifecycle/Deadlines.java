@@ -22,6 +22,7 @@ final class Deadlines {
             case Kexec, Install -> Duration.ofMinutes(10);
             case Disks, Verify -> Duration.ofMinutes(15);
             case Copy -> Duration.ofMinutes(40);
+            case Build -> Duration.ofHours(2);
             case Reboot -> Duration.ofMinutes(5);
         };
     }

@@ -6,6 +6,7 @@ import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.api.v1alpha1.SystemSource;
 import dev.nixosoperator.lifecycle.Decision.Settled;
 import dev.nixosoperator.lifecycle.MachineView.Inputs;
 import java.time.Duration;
@@ -101,12 +102,13 @@ public final class Lifecycle {
         if (!formatted && !inputs.work().equals(operation.inputs())) {
             return begun(view, memory, inputs);
         }
-        String wanted = view.spec().system().storePath().toplevel();
-        if (wanted.equals(operation.toplevel()) || operation.step().compareTo(Step.Install) > 0 || view.running()) {
+        SystemSource wanted = view.spec().system();
+        if (Wanted.isOf(wanted, operation) || operation.step().compareTo(Step.Install) > 0 || view.running()) {
             return memory;
         }
-        Step from = formatted ? min(operation.step(), Step.Copy) : min(operation.step(), Step.Gate);
-        Operation changed = Operations.withToplevel(operation, wanted);
+        boolean onItsWay = formatted && operation.step().compareTo(Step.Disks) > 0;
+        Step from = onItsWay ? Wanted.bringing(wanted) : min(operation.step(), formatted ? Step.Disks : Step.Gate);
+        Operation changed = Operations.asking(operation, wanted);
         return memory.withFailure(null).withOperation(Operations.back(view, changed, from));
     }
 
@@ -199,9 +201,26 @@ public final class Lifecycle {
     }
 
     private static Memory resumed(MachineView view, Memory memory, Operation operation) {
-        Operation again = Operations.resumed(view, operation);
+        Operation again = Operations.resumed(view, failedToBuild(memory) ? Operations.unlocked(operation) : operation);
         boolean formatted = operation.intent() != null;
         return memory.withFailure(null).withOperation(formatted ? again : Operations.back(view, again, Step.Preflight));
+    }
+
+    /** Whoever mended the flake, or gave up on what was resolved, wants what it is now. */
+    private static boolean failedToBuild(Memory memory) {
+        Failure failure = memory.failure();
+        return failure != null
+                && failure.step() == Step.Build
+                && switch (failure.reason()) {
+                    case FlakeInvalid,
+                            SourceUnavailable,
+                            EvaluationFailed,
+                            AttributeNotFound,
+                            ArchitectureMismatch,
+                            BuildFailed,
+                            RetriesExhausted -> true;
+                    default -> false;
+                };
     }
 
     private static Decision inTime(MachineView view, Memory memory, Operation operation) {

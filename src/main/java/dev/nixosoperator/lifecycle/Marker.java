@@ -2,6 +2,7 @@ package dev.nixosoperator.lifecycle;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uid of the NixosMachine that wrote it
  * @param operation id of the operation
+ * @param builtFrom the flake that the system is built from; null: it was built already
  * @param time RFC 3339, of the last change
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,6 +28,7 @@ public record Marker(
         @Nullable String dmiUuid,
         State state,
         @Nullable String toplevel,
+        @Nullable FlakeSource builtFrom,
         String time) {
 
     /** How far the work on the disks got. */

@@ -1,8 +1,10 @@
 package dev.nixosoperator.lifecycle;
 
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.api.v1alpha1.Operation.Intent;
 import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.api.v1alpha1.SystemSource;
 import dev.nixosoperator.api.v1alpha1.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +26,8 @@ final class Operations {
                 null,
                 1,
                 workInputs,
-                view.spec().system().storePath().toplevel(),
+                Wanted.path(view.spec().system()),
+                Wanted.flake(view.spec().system()),
                 now,
                 now,
                 now,
@@ -55,30 +58,64 @@ final class Operations {
     }
 
     static Operation withIntent(Operation from, @Nullable Intent intent) {
-        return copy(from, from.id(), from.inputs(), from.toplevel(), from.foundIn(), intent);
+        return copy(from, from.id(), from.inputs(), from.toplevel(), from.builtFrom(), from.foundIn(), intent);
     }
 
-    static Operation withToplevel(Operation from, String toplevel) {
-        return copy(from, from.id(), from.inputs(), toplevel, from.foundIn(), from.intent());
+    /** For what the spec asks now; nothing of it is resolved or built yet. */
+    static Operation asking(Operation from, SystemSource system) {
+        return withSystem(from, Wanted.path(system), Wanted.flake(system));
     }
 
-    /** Goes on with what another operation of the same machine began; the machine knows it by that id. */
-    static Operation takingOver(Operation from, String id, Intent intent, @Nullable String inputs) {
-        return copy(from, id, inputs, from.toplevel(), from.foundIn(), intent);
+    /** What is resolved once stays resolved: a try that comes later may have seen another revision. */
+    static Operation locked(Operation from, StepOutcome.@Nullable Made made) {
+        FlakeSource known = from.builtFrom();
+        return made == null || known == null || known.locked() != null
+                ? from
+                : withSystem(from, from.toplevel(), made.from());
+    }
+
+    /** Of a revision that could not be built: somebody mended the flake, or the way to it. */
+    static Operation unlocked(Operation from) {
+        FlakeSource known = from.builtFrom();
+        return known == null || from.toplevel() != null
+                ? from
+                : withSystem(from, null, new FlakeSource(known.ref(), known.attribute(), null, null));
+    }
+
+    static Operation withSystem(Operation from, @Nullable String toplevel, @Nullable FlakeSource builtFrom) {
+        return copy(from, from.id(), from.inputs(), toplevel, builtFrom, from.foundIn(), from.intent());
+    }
+
+    /** Goes on with what another operation of the same machine began; the machine knows it by that id, and the revision. */
+    static Operation takingOver(Operation from, Marker marker, Intent intent, @Nullable String inputs) {
+        Operation same = remembered(from, marker);
+        return copy(from, marker.operation(), inputs, same.toplevel(), same.builtFrom(), from.foundIn(), intent);
+    }
+
+    /** What the machine's marker says of a system that is built, where status has lost it. */
+    static Operation remembered(Operation from, Marker marker) {
+        FlakeSource wanted = from.builtFrom();
+        FlakeSource there = marker.builtFrom();
+        boolean same = wanted != null
+                && there != null
+                && wanted.ref().equals(there.ref())
+                && wanted.attribute().equals(there.attribute());
+        return same && from.toplevel() == null ? withSystem(from, marker.toplevel(), there) : from;
     }
 
     /** Only the first look counts: what was booted since then may be the operation's own work. */
     static Operation foundIn(Operation from, String bootId) {
         return from.foundIn() != null
                 ? from
-                : copy(from, from.id(), from.inputs(), from.toplevel(), bootId, from.intent());
+                : copy(from, from.id(), from.inputs(), from.toplevel(), from.builtFrom(), bootId, from.intent());
     }
 
     private static Operation copy(
             Operation from,
             String id,
             @Nullable String inputs,
-            String toplevel,
+            @Nullable String toplevel,
+            @Nullable FlakeSource builtFrom,
             @Nullable String foundIn,
             @Nullable Intent intent) {
         return new Operation(
@@ -92,6 +129,7 @@ final class Operations {
                 from.attempt(),
                 inputs,
                 toplevel,
+                builtFrom,
                 from.startedAt(),
                 from.activeSince(),
                 from.stepStartedAt(),
@@ -114,6 +152,7 @@ final class Operations {
                 attempt,
                 from.inputs(),
                 from.toplevel(),
+                from.builtFrom(),
                 from.startedAt(),
                 activeSince,
                 Timestamp.of(view.now()),

@@ -1,6 +1,7 @@
 package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.Failure;
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.HistoryEntry;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
@@ -84,7 +85,9 @@ final class Outcomes {
             case Plan ->
                 good.withPlan(Plans.made(
                         memory.plan(), operation.id(), Objects.requireNonNull(seen.draft()), memory.preflight()));
-            case Gate -> gated(good, operation, Objects.requireNonNull(seen.situation()));
+            case Gate ->
+                gated(good, Operations.locked(operation, seen.made()), Objects.requireNonNull(seen.situation()));
+            case Build -> built(good, operation, seen);
             case Files -> next(good.withIdentity(expecting(good, seen.expectedHostKeys())), operation);
             case Kexec, Disks, Copy, Install, Reboot, Verify, Observe -> next(good, operation);
         };
@@ -100,12 +103,26 @@ final class Outcomes {
                 : memory.withOperation(Operations.enter(view, operation, after));
     }
 
+    /** Resolved now, and built by a further try, once that is acknowledged; or built from the revision that is acknowledged. */
+    private Memory built(Memory memory, Operation operation, Seen seen) {
+        StepOutcome.Made made = seen.made();
+        FlakeSource known = operation.builtFrom();
+        if (made == null || made.toplevel() == null || !made.from().equals(known)) {
+            return memory.withOperation(Operations.again(view, Operations.locked(operation, made)));
+        }
+        Operation whole = Operations.withSystem(operation, made.toplevel(), known);
+        Situation situation = Objects.requireNonNull(seen.situation());
+        return next(memory.withSystem(Sightings.system(view, memory.withOperation(whole), situation)), whole);
+    }
+
     /** What was seen may be a failure itself: only what goes on forgets the one before, so that tries are counted. */
     private Memory assessed(Memory memory, Operation operation, Situation situation) {
         Memory good = memory.withFailure(null);
         return switch (Assessment.of(view, memory, operation.id(), situation)) {
             case Assessment.Free free -> free(memory, operation, situation);
-            case Assessment.Arrived arrived -> good.withOperation(Operations.enter(view, operation, Step.Verify));
+            case Assessment.Arrived arrived ->
+                good.withOperation(
+                        Operations.enter(view, Operations.remembered(operation, arrived.marker()), Step.Verify));
             case Assessment.Refuse refuse ->
                 failed(memory, operation, StepOutcome.Failed.of(refuse.reason(), refuse.message()));
             case Assessment.TakeOver over -> takenOver(memory, operation, over.marker(), situation);
@@ -123,7 +140,7 @@ final class Outcomes {
     private Memory takenOver(Memory memory, Operation operation, Marker marker, Situation situation) {
         String boot = situation.runMarker() != null ? situation.bootId() : "";
         Intent intent = new Intent(marker.planHash(), boot, Timestamp.of(view.now()), null);
-        Operation same = Operations.takingOver(operation, marker.operation(), intent, workOf(marker, operation));
+        Operation same = Operations.takingOver(operation, marker, intent, workOf(marker, operation));
         return situation.isInstaller()
                 ? memory.withFailure(null).withOperation(Operations.enter(view, same, Step.Disks))
                 : intoTheInstaller(memory.withFailure(null), same, memory);
@@ -148,10 +165,10 @@ final class Outcomes {
     }
 
     private Memory adopted(Memory memory, Operation operation, Marker marker, Situation situation) {
-        Memory installed = memory.withInstall(
+        Memory adopted = memory.withInstall(
                         Adoption.of(marker, view.spec().install().phases()))
-                .withOperation(null)
-                .withSystem(Sightings.system(view, situation))
+                .withOperation(null);
+        Memory installed = adopted.withSystem(Sightings.system(view, adopted, situation))
                 .withPreflight(List.of())
                 .remember(ended(operation, "Adopted", null));
         return situation.running() == Situation.Running.NIXOS
@@ -176,6 +193,7 @@ final class Outcomes {
         Intent intent = new Intent(
                 plan.hash(), situation.bootId(), Timestamp.of(view.now()), there == null ? null : there.operation());
         return memory.withPlan(Plans.begun(plan))
+                .withSystem(Sightings.system(view, memory.withOperation(operation), situation))
                 .withOperation(Operations.withIntent(Operations.enter(view, operation, Step.Disks), intent));
     }
 
@@ -202,6 +220,7 @@ final class Outcomes {
                 plan != null && planned ? plan.hash() : null,
                 view.spec().install().reinstallToken(),
                 Course.of(view.spec()).has(Step.Install) ? operation.toplevel() : null,
+                operation.builtFrom(),
                 view.spec().install().phases(),
                 false,
                 Duration.between(operation.startedAt().instant(), view.now()).toSeconds(),

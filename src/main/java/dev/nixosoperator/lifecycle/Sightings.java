@@ -1,6 +1,7 @@
 package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.Failure;
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.Step;
@@ -27,7 +28,7 @@ final class Sightings {
         Situation situation = seen.situation();
         if (situation != null) {
             merged = merged.withIdentity(identified(Objects.requireNonNull(merged.identity()), situation))
-                    .withSystem(system(view, situation))
+                    .withSystem(system(view, memory, situation))
                     .withLastSeen(Timestamp.of(view.now()));
         }
         if (!seen.preflight().isEmpty()) {
@@ -55,12 +56,14 @@ final class Sightings {
                 before.jumpHosts());
     }
 
-    static SystemState system(MachineView view, Situation seen) {
+    static SystemState system(MachineView view, Memory memory, Situation seen) {
+        FlakeSource source = Wanted.source(view.spec().system(), memory);
         return new SystemState(
-                view.spec().system().storePath().toplevel(),
+                Wanted.toplevel(view.spec().system(), memory),
                 seen.currentSystem(),
                 seen.bootedSystem(),
-                seen.currentSystem() == null ? null : nameOf(seen.currentSystem()));
+                seen.currentSystem() == null ? null : nameOf(seen.currentSystem()),
+                source == null ? null : source.revision());
     }
 
     /** {@code nixos-system-web-1-25.11} of {@code /nix/store/<hash>-nixos-system-web-1-25.11}. */

@@ -1,6 +1,7 @@
 package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.Facts;
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.PreflightFinding;
@@ -49,6 +50,7 @@ public sealed interface StepOutcome {
      * @param jumpHosts that were passed, with the keys that they showed
      * @param drift how the disks of an installed machine differ from its layout; null where that was not looked at
      * @param layout hash of the layout that an installed machine was brought to, beyond the one it was installed with
+     * @param made what is known of a system that is built; null where it was not looked at
      */
     record Seen(
             @Nullable Situation situation,
@@ -60,7 +62,8 @@ public sealed interface StepOutcome {
             List<PreflightFinding> preflight,
             List<Identity.JumpHost> jumpHosts,
             @Nullable List<String> drift,
-            @Nullable String layout) {
+            @Nullable String layout,
+            @Nullable Made made) {
         public static final Seen NOTHING = new Seen(null, null, null, List.of(), null);
 
         /** Over a connection that stood. */
@@ -70,7 +73,7 @@ public sealed interface StepOutcome {
                 @Nullable String hostKey,
                 List<String> expectedHostKeys,
                 @Nullable PlanDraft draft) {
-            this(situation, facts, hostKey, expectedHostKeys, draft, null, List.of(), List.of(), null, null);
+            this(situation, facts, hostKey, expectedHostKeys, draft, null, List.of(), List.of(), null, null, null);
         }
 
         public static Seen of(Situation situation) {
@@ -79,22 +82,52 @@ public sealed interface StepOutcome {
 
         public Seen withHostKey(@Nullable String key) {
             return new Seen(
-                    situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts, drift, layout);
+                    situation, facts, key, expectedHostKeys, draft, refused, preflight, jumpHosts, drift, layout, made);
         }
 
         public Seen withDraft(PlanDraft plan) {
             return new Seen(
-                    situation, facts, hostKey, expectedHostKeys, plan, refused, preflight, jumpHosts, drift, layout);
+                    situation,
+                    facts,
+                    hostKey,
+                    expectedHostKeys,
+                    plan,
+                    refused,
+                    preflight,
+                    jumpHosts,
+                    drift,
+                    layout,
+                    made);
         }
 
         public Seen withPreflight(List<PreflightFinding> report) {
             return new Seen(
-                    situation, facts, hostKey, expectedHostKeys, draft, refused, report, jumpHosts, drift, layout);
+                    situation,
+                    facts,
+                    hostKey,
+                    expectedHostKeys,
+                    draft,
+                    refused,
+                    report,
+                    jumpHosts,
+                    drift,
+                    layout,
+                    made);
         }
 
         public Seen withJumpHosts(List<Identity.JumpHost> passed) {
             return new Seen(
-                    situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, passed, drift, layout);
+                    situation,
+                    facts,
+                    hostKey,
+                    expectedHostKeys,
+                    draft,
+                    refused,
+                    preflight,
+                    passed,
+                    drift,
+                    layout,
+                    made);
         }
 
         public Seen withDrift(@Nullable List<String> differences) {
@@ -108,19 +141,53 @@ public sealed interface StepOutcome {
                     preflight,
                     jumpHosts,
                     differences,
-                    layout);
+                    layout,
+                    made);
         }
 
         public Seen withLayout(String hash) {
             return new Seen(
-                    situation, facts, hostKey, expectedHostKeys, draft, refused, preflight, jumpHosts, drift, hash);
+                    situation,
+                    facts,
+                    hostKey,
+                    expectedHostKeys,
+                    draft,
+                    refused,
+                    preflight,
+                    jumpHosts,
+                    drift,
+                    hash,
+                    made);
+        }
+
+        public Seen withMade(Made system) {
+            return new Seen(
+                    situation,
+                    facts,
+                    hostKey,
+                    expectedHostKeys,
+                    draft,
+                    refused,
+                    preflight,
+                    jumpHosts,
+                    drift,
+                    layout,
+                    system);
         }
 
         /** All that came of a connection is that this key was refused. */
         public static Seen refused(Identity.Presented key) {
-            return new Seen(null, null, null, List.of(), null, key, List.of(), List.of(), null, null);
+            return new Seen(null, null, null, List.of(), null, key, List.of(), List.of(), null, null, null);
         }
     }
+
+    /**
+     * A system that is built.
+     *
+     * @param from with the revision that it is, or will be, built from
+     * @param toplevel null until it is built
+     */
+    record Made(FlakeSource from, @Nullable String toplevel) {}
 
     /**
      * A plan as a step worked it out.

@@ -85,7 +85,7 @@ final class Trust {
         return operation != null
                 && switch (operation.step()) {
                     case Install, Reboot -> true;
-                    case Preflight, Plan, Kexec, Gate, Disks, Copy, Files, Verify, Observe -> false;
+                    case Preflight, Plan, Kexec, Gate, Disks, Copy, Build, Files, Verify, Observe -> false;
                 };
     }
 

@@ -23,6 +23,43 @@ public final class NixCommand {
         return nix("store", "cat", "--store", store, path + "/" + file);
     }
 
+    /**
+     * What a flake reference stands for now, as {@link FlakeMetadata} reads it. A flake whose inputs are not all locked is an
+     * error: it would be another one the next time.
+     */
+    public static List<String> flakeMetadata(FlakeReference reference) {
+        return nix(
+                "flake",
+                "metadata",
+                "--json",
+                "--refresh",
+                "--no-update-lock-file",
+                "--option",
+                "accept-flake-config",
+                "false",
+                reference.text());
+    }
+
+    /**
+     * Whether a locked flake has what the path begins with, as far as its own source tells: {@code true}, or the names that are
+     * there instead. Nothing is downloaded for it; where an input is needed for an answer there is an error.
+     */
+    public static List<String> flakeHas(FlakeReference locked, AttributePath path) {
+        AttributePath named = path.named();
+        String name = new NixValue.Text(named.names().getLast()).print();
+        return nix(
+                "eval",
+                "--offline",
+                "--json",
+                "--no-write-lock-file",
+                "--option",
+                "accept-flake-config",
+                "false",
+                locked + "#" + named.parent().fragment(),
+                "--apply",
+                "set: if set ? %s then true else builtins.attrNames set".formatted(name));
+    }
+
     private static List<String> nix(String... words) {
         List<String> argv = new ArrayList<>(List.of("nix", "--extra-experimental-features", "nix-command flakes"));
         Stream.of(words).forEach(argv::add);

@@ -1,6 +1,8 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.CopyOptions;
 import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.SystemSource;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
 import dev.nixosoperator.nix.NixCommand;
 import dev.nixosoperator.nix.PathInfo;
@@ -38,12 +40,22 @@ record Closure(String store, List<PathInfo> paths) {
     }
 
     /** Binary caches that are asked, in order, by the machine or for it. */
-    static List<String> caches(StepContext context) {
+    static List<String> sources(StepContext context) {
+        SystemSource.StorePath path = context.spec().system().storePath();
         return Stream.concat(
-                        Stream.ofNullable(context.spec().system().storePath().from()),
+                        path == null ? Stream.empty() : Stream.ofNullable(path.from()),
                         context.spec().copy().substituters().stream())
                 .distinct()
                 .toList();
+    }
+
+    /** Binary caches that a build takes from; without any it would build all there is. */
+    static List<String> caches(StepContext context) {
+        CopyOptions copy = context.spec().copy();
+        if (!copy.substituteOnTarget()) {
+            return List.of();
+        }
+        return copy.substituters().isEmpty() ? List.of("https://cache.nixos.org") : copy.substituters();
     }
 
     /** Those of the spec, and the one that every Nix trusts. */
@@ -65,8 +77,8 @@ record Closure(String store, List<PathInfo> paths) {
     /** Asks the installer's own store, then every cache. */
     static Found find(StepContext context, RemoteHost host) {
         StorePath toplevel = Operations.toplevel(context);
-        if (caches(context).isEmpty() || !Relay.isFor(context)) {
-            return find(host, toplevel, Stream.concat(Stream.of(LOCAL), caches(context).stream()));
+        if (sources(context).isEmpty() || !Relay.isFor(context)) {
+            return find(host, toplevel, Stream.concat(Stream.of(LOCAL), sources(context).stream()));
         }
         return switch (find(host, toplevel, Stream.of(LOCAL))) {
             case Found.At here -> here;
@@ -131,13 +143,23 @@ record Closure(String store, List<PathInfo> paths) {
                 + String.join(", ", trusted) + " (spec.copy.trustedPublicKeys)";
     }
 
-    /** For which system it was made ({@code x86_64-linux}), where that can be told. */
-    Optional<String> platform(StepContext context, RemoteHost host) {
-        return text(context, host, "system").map(String::strip).filter(system -> system.matches("[a-z0-9_]+-linux"));
+    /** Where it is for another kind of machine than this one. */
+    Optional<Failed> foreign(StepContext context, Visit visit, StorePath toplevel) {
+        String machine = visit.reading().get("architecture");
+        return platform(context, visit.host(), toplevel)
+                .filter(system -> !system.equals(machine + "-linux"))
+                .filter(system -> !(machine.equals("x86_64") && system.equals("i686-linux")))
+                .map(system -> Failed.of(
+                        Reason.ArchitectureMismatch,
+                        toplevel + " is for " + system + ", the machine is " + machine + "-linux"));
     }
 
-    private Optional<String> text(StepContext context, RemoteHost host, String file) {
-        StorePath toplevel = Operations.toplevel(context);
+    /** For which system it was made ({@code x86_64-linux}), where that can be told. */
+    private Optional<String> platform(StepContext context, RemoteHost host, StorePath toplevel) {
+        return text(context, host, toplevel, "system").map(String::strip).filter(system -> system.matches("[a-z0-9_]+-linux"));
+    }
+
+    private Optional<String> text(StepContext context, RemoteHost host, StorePath toplevel, String file) {
         if (store.equals(RELAYED)) {
             return new Relay(context).read(toplevel, file);
         }

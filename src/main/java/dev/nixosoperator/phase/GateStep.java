@@ -1,5 +1,6 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Reason;
@@ -10,8 +11,8 @@ import dev.nixosoperator.lifecycle.PlanHash;
 import dev.nixosoperator.lifecycle.SameMachine;
 import dev.nixosoperator.lifecycle.StepOutcome;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.lifecycle.StepOutcome.Made;
 import dev.nixosoperator.lifecycle.StepOutcome.PlanDraft;
-import dev.nixosoperator.nix.StorePath;
 import dev.nixosoperator.phase.Planning.Planned;
 import dev.nixosoperator.remote.Command;
 import dev.nixosoperator.remote.CommandResult;
@@ -65,10 +66,25 @@ final class GateStep implements PhaseStep {
         return use(drawn)
                 .or(() -> missingTools(visit.host(), drawn.layout()))
                 .or(() -> missingKeys(context, visit.host(), drawn.layout()))
-                .or(() -> system(context, visit, drawn))
+                .or(() -> Operations.flake(context) == null ? system(context, visit, drawn) : Optional.empty())
                 .or(() -> unheard(visit.host()))
                 .<StepOutcome>map(failure -> with(visit, failure))
-                .orElseGet(() -> new StepOutcome.Done(visit.seen()));
+                .orElseGet(() -> resolved(context, visit));
+    }
+
+    /** Nothing of a system that is not built can be judged, but that its source can be had; and which one it is, once for all. */
+    private static StepOutcome resolved(StepContext context, Visit visit) {
+        FlakeSource source = Operations.flake(context);
+        if (source == null || source.locked() != null) {
+            return new StepOutcome.Done(visit.seen());
+        }
+        return switch (FlakeLock.resolve(visit, source)) {
+            case FlakeLock.Resolved.Not not -> with(visit, not.failure());
+            case FlakeLock.Resolved.To to ->
+                FlakeLock.missing(visit, to.source())
+                        .<StepOutcome>map(failure -> with(visit, failure))
+                        .orElseGet(() -> new StepOutcome.Done(visit.seen().withMade(new Made(to.source(), null))));
+        };
     }
 
     private static Failed changed(StepContext context, Visit visit, Planned.Drawn drawn, String message) {
@@ -152,7 +168,7 @@ final class GateStep implements PhaseStep {
                 at.closure()
                         .unsigned(Closure.keys(context))
                         .or(() -> tooBig(at.closure(), drawn))
-                        .or(() -> otherPlatform(context, visit, at.closure()));
+                        .or(() -> at.closure().foreign(context, visit, Operations.toplevel(context)));
         };
     }
 
@@ -165,17 +181,6 @@ final class GateStep implements PhaseStep {
                         "the system needs " + (closure.bytes() >> 20)
                                 + " MiB; what the layout makes to hold /nix/store has " + (room >> 20)
                                 + " MiB; make that larger in the layout, or the system smaller"));
-    }
-
-    private static Optional<Failed> otherPlatform(StepContext context, Visit visit, Closure closure) {
-        StorePath toplevel = Operations.toplevel(context);
-        String machine = visit.reading().get("architecture");
-        return closure.platform(context, visit.host())
-                .filter(system -> !system.equals(machine + "-linux"))
-                .filter(system -> !(machine.equals("x86_64") && system.equals("i686-linux")))
-                .map(system -> Failed.of(
-                        Reason.ArchitectureMismatch,
-                        toplevel + " is for " + system + ", the machine is " + machine + "-linux"));
     }
 
     private static Failed with(Visit visit, Failed failure) {

@@ -30,6 +30,7 @@ final class Markers {
                 situation.dmiUuid(),
                 state,
                 state == Marker.State.INSTALLED ? Operations.toplevel(context).toString() : null,
+                Operations.of(context).builtFrom(),
                 context.clock().instant().toString());
     }
 
@@ -65,6 +66,7 @@ final class Markers {
         return marker != null
                 && marker.state() == Marker.State.INSTALLED
                 && marker.operation().equals(Operations.of(context).id())
-                && Operations.of(context).toplevel().equals(marker.toplevel());
+                && marker.toplevel() != null
+                && marker.toplevel().equals(Operations.of(context).toplevel());
     }
 }

@@ -1,6 +1,9 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.Build;
 import dev.nixosoperator.api.v1alpha1.Reason;
+import dev.nixosoperator.api.v1alpha1.Step;
+import dev.nixosoperator.lifecycle.Course;
 import dev.nixosoperator.phase.Check.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +19,18 @@ final class MemoryCheck {
     /** What the installer needs while its image is unpacked. */
     private static final long WORK_MIB = 256;
 
+    /**
+     * What the evaluation of a NixOS configuration takes by experience, 1 to 2 GiB, beside the installer. Sources, caches and
+     * what builders write lie on the disk by then.
+     */
+    private static final long BUILD_MIB = 2048;
+
     private MemoryCheck() {}
 
     static List<Check> all() {
-        return List.of(Check.beforeKexec("Memory", MemoryCheck::memory));
+        return List.of(
+                Check.beforeKexec("Memory", MemoryCheck::memory),
+                new Check("Build", MemoryCheck::builds, MemoryCheck::build));
     }
 
     private static Verdict memory(Examination machine) {
@@ -32,6 +43,30 @@ final class MemoryCheck {
                         Reason.InsufficientMemory,
                         "the machine %s; add %d MiB, give a smaller image in spec.install.kexec.image, or boot an installer from a medium on it"
                                 .formatted(numbers, need - have));
+    }
+
+    private static boolean builds(Examination machine) {
+        boolean begins = machine.situation().isInstaller() || machine.leavesByKexec();
+        return begins && Course.of(machine.spec()).has(Step.Build);
+    }
+
+    /** A small flake needs little, so that only what the installer itself needs is demanded. */
+    private static Verdict build(Examination machine) {
+        long have = machine.reading().number("memory.total").orElse(0L);
+        String where = machine.spec().build().place() == Build.Place.Auto
+                ? "spec.build.place Auto: the system is built on the machine itself, in the installer, as there is no other place yet"
+                : "the system is built on the machine itself, in the installer";
+        String numbers =
+                "%s; it has %d MiB of memory, the installer needs %d MiB and the evaluation of a NixOS configuration about %d MiB"
+                        .formatted(where, have, FLOOR_MIB, BUILD_MIB);
+        if (have < FLOOR_MIB) {
+            return new Verdict.Failed(
+                    Reason.InsufficientMemory,
+                    numbers + "; give it more memory, or name a store path that was built elsewhere");
+        }
+        return have < FLOOR_MIB + BUILD_MIB
+                ? new Verdict.Warning(numbers + ": it may end for lack of memory after the disks were formatted")
+                : new Verdict.Passed(numbers);
     }
 
     /** The image lies in memory packed and, for a moment, unpacked too; it hardly compresses further. */

@@ -1,5 +1,6 @@
 package dev.nixosoperator.phase;
 
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.Operation;
 import dev.nixosoperator.nix.StorePath;
@@ -26,8 +27,16 @@ final class Operations {
 
     static StorePath toplevel(StepContext context) {
         String toplevel = of(context).toplevel();
+        if (toplevel == null) {
+            throw new IllegalStateException("a step after Build without what was built");
+        }
         return StorePath.parse(toplevel)
                 .orElseThrow(() -> new IllegalStateException("the schema lets no such store path pass: " + toplevel));
+    }
+
+    /** What is built; null: the system is a store path. */
+    static @Nullable FlakeSource flake(StepContext context) {
+        return of(context).builtFrom();
     }
 
     /** The plan that is carried out. */

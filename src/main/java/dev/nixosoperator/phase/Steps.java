@@ -35,6 +35,7 @@ public final class Steps {
             case Gate -> new GateStep();
             case Disks -> new DisksStep(pause);
             case Copy -> new CopyStep(pause);
+            case Build -> new BuildStep(pause);
             case Files -> new FilesStep();
             case Install -> new InstallStep(pause);
             case Reboot -> new RebootStep();

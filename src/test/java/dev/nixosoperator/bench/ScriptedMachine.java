@@ -28,6 +28,7 @@ public class ScriptedMachine {
         host.whenScript("block-devices.sh").does(call -> new CommandResult.Exited(0, disks, ""));
         host.whenScript("missing-tools").exits(0, "");
         host.whenScript("has-key").exits(1, "");
+        host.whenProgram("cat").exits(1, "");
         host.whenScript("receive.sh").exits(0, "dir=/root/nixos-operator-op-1\n");
         host.whenScript("traces.sh").exits(0, "--- the kernel in this boot\nkexec_core: Starting new kernel\n");
         host.whenScript("place-file.sh").exits(0, "");

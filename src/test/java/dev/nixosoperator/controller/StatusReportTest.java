@@ -2,10 +2,12 @@ package dev.nixosoperator.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nixosoperator.api.v1alpha1.Build;
 import dev.nixosoperator.api.v1alpha1.Condition;
 import dev.nixosoperator.api.v1alpha1.Connection;
 import dev.nixosoperator.api.v1alpha1.Facts;
 import dev.nixosoperator.api.v1alpha1.Failure;
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.GoDuration;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
@@ -31,6 +33,7 @@ import dev.nixosoperator.work.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,7 @@ class StatusReportTest {
     private static final Instant NOW = Instant.parse("2026-11-21T14:00:00Z");
     private static final String TOPLEVEL = "/nix/store/0c0vrxfwnpwbkfvbxf3a10zvn1qs3hbm-web-1-25.11";
     private static final String OTHER = "/nix/store/1c0vrxfwnpwbkfvbxf3a10zvn1qs3hbm-web-1-25.05";
+    private static final SystemSource PATH = new SystemSource(new SystemSource.StorePath(TOPLEVEL, null), null);
     private static final long GENERATION = 7;
     private static final Inputs RESOLVED = new Inputs.Resolved("layout", "work", "all");
 
@@ -522,7 +526,7 @@ class StatusReportTest {
                 NOW,
                 ID,
                 GENERATION,
-                spec(false),
+                spec(false, PATH),
                 NO_REQUESTS,
                 new Inputs.Unresolved(Reason.SecretNotFound, "no Secret ssh"),
                 NixosMachineStatus.EMPTY,
@@ -571,25 +575,16 @@ class StatusReportTest {
     }
 
     private static MachineView view(NixosMachineStatus before, boolean suspended, Instant now) {
+        return view(before, spec(suspended, PATH), now);
+    }
+
+    private static MachineView view(NixosMachineStatus before, NixosMachineSpec spec, Instant now) {
         return new MachineView(
-                now,
-                ID,
-                GENERATION,
-                spec(suspended),
-                NO_REQUESTS,
-                RESOLVED,
-                before,
-                null,
-                false,
-                null,
-                false,
-                null,
-                false,
-                "op");
+                now, ID, GENERATION, spec, NO_REQUESTS, RESOLVED, before, null, false, null, false, null, false, "op");
     }
 
     @SuppressWarnings("NullAway") // what the records make of absent fields
-    private static NixosMachineSpec spec(boolean suspended) {
+    private static NixosMachineSpec spec(boolean suspended, SystemSource system) {
         Connection connection = new Connection(
                 "192.0.2.5", 22, "root", new LocalRef("ssh"), null, null, null, null, null, null, null, null);
         return new NixosMachineSpec(
@@ -599,7 +594,8 @@ class StatusReportTest {
                 connection,
                 new LocalRef("disk"),
                 List.of(),
-                new SystemSource(new SystemSource.StorePath(TOPLEVEL, null)),
+                system,
+                new Build(Build.Place.Auto),
                 null,
                 null,
                 null);
@@ -636,6 +632,33 @@ class StatusReportTest {
                 .isEqualTo("no answer; tried again at 14:00Z");
     }
 
+    @Test
+    void aMachineIsUpToDateWithTheFlakeItWasBuiltFrom() {
+        assertThat(upToDate("web-1", TOPLEVEL).status()).isEqualTo(Condition.TRUE);
+        assertThat(upToDate("web-1", OTHER)).satisfies(outdated -> {
+            assertThat(outdated.reason()).isEqualTo("Outdated");
+            assertThat(outdated.message()).contains(OTHER, TOPLEVEL);
+        });
+        assertThat(upToDate("web-2", TOPLEVEL)).satisfies(outdated -> {
+            assertThat(outdated.reason()).isEqualTo("Outdated");
+            assertThat(outdated.message()).contains("web-2 of the flake github:org/infra");
+        });
+    }
+
+    /** Of a machine whose {@link #TOPLEVEL} was built from {@code web-1}. */
+    private static Condition upToDate(String attribute, String current) {
+        FlakeSource source = new FlakeSource("github:org/infra", "web-1", "github:org/infra/1", "1");
+        InstallRecord install = new InstallRecord(
+                "op", Timestamp.of(NOW), "layout", "abc", null, TOPLEVEL, source, List.of(), false, 600L, List.of());
+        Memory memory = memory(null, null, install, new SystemState(null, current, current, "web-1", "1"), null);
+        SystemSource flake = new SystemSource(null, new SystemSource.Flake("github:org/infra", attribute));
+        NixosMachineStatus status = StatusReport.of(
+                view(NixosMachineStatus.EMPTY, spec(false, flake), NOW),
+                new Decision.Idle(memory, Settled.READY, NOW),
+                Standing.SILENT);
+        return Objects.requireNonNull(Conditions.find(status.conditions(), Types.UP_TO_DATE));
+    }
+
     private static Memory planned() {
         MachinePlan plan = new MachinePlan(
                 "abc", "op", 0, false, false, false, MachinePlan.ApprovalNeed.ByPolicy, List.of(), List.of());
@@ -648,8 +671,8 @@ class StatusReportTest {
 
     private static Memory settled(@Nullable Failure failure, String current, List<String> drift) {
         InstallRecord install = new InstallRecord(
-                "op", Timestamp.of(NOW), "layout", "abc", null, current, List.of(), false, 600L, drift);
-        return memory(null, null, install, new SystemState(TOPLEVEL, current, current, "web-1-25.11"), failure);
+                "op", Timestamp.of(NOW), "layout", "abc", null, current, null, List.of(), false, 600L, drift);
+        return memory(null, null, install, new SystemState(TOPLEVEL, current, current, "web-1-25.11", null), failure);
     }
 
     private static Memory memory(
@@ -675,6 +698,7 @@ class StatusReportTest {
                 1,
                 "work",
                 TOPLEVEL,
+                null,
                 now,
                 now,
                 now,

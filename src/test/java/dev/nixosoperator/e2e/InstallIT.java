@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,8 +43,9 @@ class InstallIT {
                     story,
                     LabVm.Firmware.BIOS,
                     () -> story.applyMachineAlone("admin"),
-                    story.lab.toplevelMany(),
-                    canaries);
+                    canaries,
+                    canaries::lookInTheInstaller);
+            assertThat(installed(ready).toplevel()).isEqualTo(story.lab.toplevelMany());
             settledMeansNoWrites(story);
             canaries.lookInThisBoot();
             growsWhereThePolicySaysSo(story);
@@ -55,22 +57,67 @@ class InstallIT {
 
     @Test
     @Timeout(2400)
-    void debianBecomesNixosOnUefi() throws IOException {
+    void debianBecomesNixosFromAFlakeOnUefi() throws IOException {
         try (Scenario story = new Scenario(api, "uefi", LabVm.start(LabVm.Firmware.UEFI));
+                LabFlake flake = LabFlake.serve(story.lab, story.file("flake"));
                 Canaries canaries = Canaries.watch(story)) {
-            install(
+            story.takesSystemFrom(flake, "web-1");
+            NixosMachineStatus ready = install(
                     story,
                     LabVm.Firmware.UEFI,
                     () -> story.applyMachine("root", "Download"),
-                    story.lab.toplevelV1(),
-                    canaries);
+                    canaries,
+                    () -> movesOn(story, flake, canaries));
+            assertThat(installed(ready).toplevel()).endsWith("-nixos-system-lab-25.11.flake");
+            assertThat(Objects.requireNonNull(installed(ready).builtFrom()).locked())
+                    .startsWith(flake.url() + "?narHash=");
+            outdatedWhereTheSpecNamesAnotherOne(story, flake);
             assertThat(story.vm.exec("ls /sys/firmware/efi")).contains("efivars");
             canaries.assertNoneButIn("/var/lib/secrets/token");
         }
     }
 
+    /** The flake's URL is another source once the disks are written: that is not built, but the one that was resolved. */
+    private static void movesOn(Scenario story, LabFlake flake, Canaries canaries) {
+        NixosMachineStatus resolved = story.await("the flake to be resolved", status -> revision(status) != null);
+        flake.moveOn();
+        assertThat(Objects.requireNonNull(resolved.operation()).intent()).isNotNull();
+        canaries.lookInTheInstaller();
+        NixosMachineStatus refused = story.await("another source to be refused", status -> Scenario.reason(status)
+                .equals("SourceUnavailable"));
+        assertThat(Objects.requireNonNull(refused.failure()).message()).contains("NAR hash mismatch");
+        assertThat(revision(refused)).startsWith("sha256-").isEqualTo(revision(resolved));
+        flake.moveBack();
+    }
+
+    private static @Nullable String revision(NixosMachineStatus status) {
+        return status.system() == null ? null : status.system().revision();
+    }
+
+    /** Nothing is done to the machine. */
+    private static void outdatedWhereTheSpecNamesAnotherOne(Scenario story, LabFlake flake) {
+        String disks = disks(story);
+        story.takesSystemFrom(flake, "\"web.example.org\"");
+        story.applyMachine("root", "Download");
+        NixosMachineStatus outdated = story.await(
+                "the other system to be missed", status -> Scenario.is(status, "UpToDate", Condition.FALSE));
+        assertThat(Scenario.isReady(outdated)).isTrue();
+        afterLooks(story, 2);
+        assertThat(disks(story)).isEqualTo(disks);
+        assertThat(jobs(story)).isEmpty();
+    }
+
+    private static InstallRecord installed(NixosMachineStatus status) {
+        return Objects.requireNonNull(status.install());
+    }
+
+    /** @param inTheInstaller what is done and looked at once it runs */
     private static NixosMachineStatus install(
-            Scenario story, LabVm.Firmware firmware, Runnable applyMachine, String toplevel, Canaries canaries) {
+            Scenario story,
+            LabVm.Firmware firmware,
+            Runnable applyMachine,
+            Canaries canaries,
+            Runnable inTheInstaller) {
         long began = System.nanoTime();
         story.applySecrets();
         story.applyLayout(firmware, layout -> layout.replace("100%", SMALL));
@@ -82,7 +129,7 @@ class InstallIT {
             assertThat(disk.content()).contains("ext4");
         });
         story.await("the installer", status -> Scenario.isPast(status, Step.Kexec));
-        canaries.lookInTheInstaller();
+        inTheInstaller.run();
         RemoteJob installation = RemoteJob.await(story, Step.Install);
         installation.hold();
         canaries.assertNoneOnTheMachineBut("/run/keys/root");
@@ -103,7 +150,8 @@ class InstallIT {
                 wall,
                 wall - working);
 
-        assertThat(story.vm.exec("readlink -f /run/current-system")).isEqualTo(toplevel);
+        assertThat(story.vm.exec("readlink -f /run/current-system"))
+                .isEqualTo(installed(ready).toplevel());
         assertThat(story.vm.exec("lsblk -no TYPE $(findmnt -no SOURCE /)")).contains("crypt");
         assertThat(story.vm.exec("cat /var/lib/secrets/token; stat -c ' %a %u:%g' /var/lib/secrets/token"))
                 .isEqualTo(Scenario.EXTRA + " 440 0:0");

@@ -52,6 +52,7 @@ final class Scenario implements AutoCloseable {
     private final Path directory;
     private final long began = System.nanoTime();
     private OperatorProcess operator;
+    private String system;
     private String lastLine = "";
 
     Scenario(KubernetesApi api, String name, LabVm vm) {
@@ -59,6 +60,7 @@ final class Scenario implements AutoCloseable {
         this.vm = vm;
         namespace = api.namespace();
         cache = lab.serveBinaryCache();
+        system = "{storePath: {toplevel: %s, from: \"%s\"}}".formatted(lab.toplevelV1(), cache.url());
         images = lab.serveInstaller();
         directory = Path.of("target", "e2e", name).toAbsolutePath();
         installCrds();
@@ -166,17 +168,23 @@ final class Scenario implements AutoCloseable {
         }
     }
 
+    /** In the place of the store path: of the machines that are applied from now on. */
+    void takesSystemFrom(LabFlake flake, String attribute) {
+        system = "{flake: {ref: \"%s\", attribute: '%s'}}".formatted(flake.url(), attribute);
+    }
+
     /** Everything comes over the operator's connection: the installer's image, and a system of many paths. */
     void applyMachineAlone(String user) {
-        applyMachine(user, "Upload", lab.toplevelMany(), cache.localUrl(""), false);
+        system = "{storePath: {toplevel: %s}}".formatted(lab.toplevelMany());
+        applyMachine(user, "Upload", cache.localUrl(""), false);
     }
 
     /** @param delivery {@code Upload} or {@code Download} of the installer's image */
     void applyMachine(String user, String delivery) {
-        applyMachine(user, delivery, lab.toplevelV1(), cache.url(), true);
+        applyMachine(user, delivery, cache.url(), true);
     }
 
-    private void applyMachine(String user, String delivery, String toplevel, URI from, boolean substitute) {
+    private void applyMachine(String user, String delivery, URI caches, boolean substitute) {
         String image = lab.installer().getFileName().toString();
         URI url = "Download".equals(delivery) ? images.url(image) : images.localUrl(image);
         apply(
@@ -193,11 +201,9 @@ final class Scenario implements AutoCloseable {
                     credentialsSecretRef: {name: ssh}
                     installed: {user: root}
                   diskLayoutRef: {name: encrypted}
-                  system:
-                    storePath:
-                      toplevel: %s
-                      from: %s
+                  system: %s
                   copy:
+                    substituters: ["%s"]
                     trustedPublicKeys: ["%s"]
                     substituteOnTarget: %s
                   install:
@@ -216,8 +222,8 @@ final class Scenario implements AutoCloseable {
                         .formatted(
                                 vm.sshPort(),
                                 user,
-                                toplevel,
-                                from,
+                                system,
+                                caches,
                                 lab.publicKey(),
                                 substitute,
                                 delivery,

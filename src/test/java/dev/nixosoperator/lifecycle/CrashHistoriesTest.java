@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The promises of the safety model, kept through random lives. At most one format per approval; no format before its
- * intent is acknowledged; a foreign marker is never overwritten; an adopted machine is never formatted unasked.
+ * intent is acknowledged; a foreign marker is never overwritten; an adopted machine is never formatted unasked; what is
+ * built and installed is the revision that was acknowledged.
  */
 class CrashHistoriesTest {
     private static final int HISTORIES = Integer.getInteger("histories", 100_000);
@@ -22,12 +23,14 @@ class CrashHistoriesTest {
     void everyPromiseIsKeptInEveryHistory() {
         AtomicReference<String> broken = new AtomicReference<>();
         AtomicInteger formats = new AtomicInteger();
+        AtomicInteger builds = new AtomicInteger();
         AtomicInteger ready = new AtomicInteger();
         inParallel(seed -> {
             if (broken.get() == null) {
                 History history = new History(seed, false);
                 Decision end = history.live();
                 formats.addAndGet(history.formats());
+                builds.addAndGet(history.builds());
                 if (end instanceof Decision.Idle || end instanceof Decision.Look) {
                     ready.incrementAndGet();
                 }
@@ -41,8 +44,11 @@ class CrashHistoriesTest {
         }
         // The histories must be worth something: most format once and many end ready.
         assertThat(formats.get()).isGreaterThan(HISTORIES / 4);
+        assertThat(builds.get()).isGreaterThan(HISTORIES / 20);
         assertThat(ready.get()).isGreaterThan(HISTORIES / 4);
-        System.out.printf("%d histories, %d formats, %d ended ready%n", HISTORIES, formats.get(), ready.get());
+        System.out.printf(
+                "%d histories, %d formats, %d builds, %d ended ready%n",
+                HISTORIES, formats.get(), builds.get(), ready.get());
     }
 
     /** On threads of its own: the common ones would be missing to the tests beside it for as long. */

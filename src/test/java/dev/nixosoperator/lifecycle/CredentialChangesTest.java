@@ -26,6 +26,7 @@ class CredentialChangesTest {
         assertThat(story.operation().step()).isEqualTo(before.intent() == null ? Step.Preflight : step);
         assertThat(story.operation().id()).isEqualTo(before.id());
         assertThat(story.operation().intent()).isEqualTo(before.intent());
+        assertThat(story.operation().builtFrom()).isEqualTo(before.builtFrom());
     }
 
     private static void assertHolds(Decision decision, Reason reason) {

@@ -1,5 +1,6 @@
 package dev.nixosoperator.lifecycle;
 
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.Install.WipePolicy;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
@@ -14,8 +15,10 @@ import dev.nixosoperator.lifecycle.MachineView.Requests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -66,12 +69,19 @@ final class History {
 
     // What was promised.
     private final Set<String> acknowledged = new HashSet<>();
+    private final Set<String> locks = new HashSet<>();
+    private final Map<String, Revision> revisions = new HashMap<>();
+    private int changes;
+    private int builds;
     private final Set<String> approvedByPerson = new HashSet<>();
     private final Set<String> usedApprovals = new HashSet<>();
     private final Set<String> usedByPolicy = new HashSet<>();
     private boolean formatUnfinished;
     private boolean statusLost;
     private int formats;
+
+    /** @param changes that people had made when it was built */
+    private record Revision(FlakeSource source, int changes) {}
 
     private record Try(Attempt attempt, NixosMachineStatus acknowledged, SimulatedSteps.Wanted wanted, Specs spec) {
         /** @param queued it never got its turn */
@@ -89,7 +99,7 @@ final class History {
         this.tracing = tracing;
         random = new SplittableRandom(seed);
         machine = new SimulatedMachine(random);
-        steps = new SimulatedSteps(machine, this::witness);
+        steps = new SimulatedSteps(machine, this::witness, buildWitness());
         machine.foreignLinuxElsewhere = random.nextInt(3) == 0;
         otherOwnerLives = random.nextInt(4) != 0;
         start();
@@ -107,6 +117,7 @@ final class History {
             case 4 -> machine.rescue();
             default -> spec = random.nextBoolean() ? spec : spec.withWipePolicy(WipePolicy.Allow);
         }
+        spec = random.nextInt(3) == 0 ? spec.withFlake("web-1") : spec;
     }
 
     private ManagementPolicy anyPolicy() {
@@ -127,6 +138,7 @@ final class History {
                 machine.dmi,
                 Marker.State.INSTALLED,
                 Specs.SYSTEM_A,
+                null,
                 "2025-01-01T00:00:00Z");
         machine.system = Specs.SYSTEM_A;
         machine.reset();
@@ -134,6 +146,10 @@ final class History {
 
     List<String> trace() {
         return trace;
+    }
+
+    int builds() {
+        return builds;
     }
 
     int formats() {
@@ -220,7 +236,7 @@ final class History {
                         () -> spec = random.nextBoolean()
                                 ? spec.withSuspend(!spec.suspend())
                                 : spec.withPolicy(anyPolicy()));
-            case 98 -> edit("system", () -> spec = spec.withToplevel(Specs.SYSTEM_B));
+            case 98 -> edit("system", () -> spec = anySystem());
             default -> edit("rescue", machine::rescue);
         }
     }
@@ -360,7 +376,16 @@ final class History {
         }
     }
 
+    private Specs anySystem() {
+        return switch (random.nextInt(3)) {
+            case 0 -> spec.withToplevel(Specs.SYSTEM_B);
+            case 1 -> spec.withFlake("web-1");
+            default -> spec.withFlake("web-2");
+        };
+    }
+
     private void edit(String what, Runnable change) {
+        changes++;
         change.run();
         note(() -> "edit " + what);
     }
@@ -395,6 +420,9 @@ final class History {
         Operation operation = status.operation();
         if (operation != null && operation.intent() != null) {
             acknowledged.add(operation.id() + " " + operation.intent().planHash());
+        }
+        if (operation != null && operation.builtFrom() != null) {
+            locks.add(operation.id() + " " + operation.builtFrom());
         }
     }
 
@@ -435,6 +463,32 @@ final class History {
                     "a second format that only the policy allowed");
         }
         formatUnfinished = true;
+    }
+
+    private SimulatedSteps.BuildWitness buildWitness() {
+        return new SimulatedSteps.BuildWitness() {
+            @Override
+            public void beforeBuild(Operation operation, FlakeSource source) {
+                builds++;
+                note(() -> "BUILD under " + operation.id() + " " + source);
+                check(locks.contains(operation.id() + " " + source), "a revision is built that was not acknowledged");
+                Revision before =
+                        revisions.put(operation.id() + " " + source.attribute(), new Revision(source, changes));
+                check(
+                        before == null || statusLost || before.source().equals(source) || before.changes() != changes,
+                        "another revision is built though nobody changed anything");
+            }
+
+            @Override
+            public void beforeInstall(Operation operation, @Nullable FlakeSource built) {
+                boolean same = operation.builtFrom() == null
+                        ? operation.toplevel() != null
+                        : built != null
+                                && operation.builtFrom().equals(built)
+                                && SimulatedSteps.toplevel(built).equals(operation.toplevel());
+                check(same, "what is installed is not what was built: " + operation + ", built " + built);
+            }
+        };
     }
 
     private boolean isApproved(NixosMachineStatus acknowledgedStatus) {

@@ -1,5 +1,6 @@
 package dev.nixosoperator.lifecycle;
 
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.lifecycle.Marker.State;
 import dev.nixosoperator.lifecycle.Situation.Running;
 import java.util.SplittableRandom;
@@ -30,6 +31,10 @@ final class SimulatedMachine {
 
     @Nullable
     DisksJob job;
+
+    /** The note of a build on the disk. */
+    @Nullable
+    FlakeSource built;
 
     boolean mounted;
     String system = "old";
@@ -99,6 +104,7 @@ final class SimulatedMachine {
         contents++;
         content = 100 + contents;
         diskMarker = null;
+        built = null;
         mounted = false;
         runMarker = started;
         job = new DisksJob(started);
@@ -127,6 +133,7 @@ final class SimulatedMachine {
                     dmi,
                     State.INSTALLED,
                     toplevel,
+                    marker.builtFrom(),
                     marker.time());
             runMarker = diskMarker;
             system = toplevel;
@@ -145,6 +152,7 @@ final class SimulatedMachine {
                 marker.dmiUuid(),
                 state,
                 toplevel,
+                marker.builtFrom(),
                 marker.time());
     }
 }

@@ -1,5 +1,6 @@
 package dev.nixosoperator.lifecycle;
 
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
@@ -12,6 +13,7 @@ import dev.nixosoperator.lifecycle.Situation.Running;
 import dev.nixosoperator.lifecycle.StepOutcome.Done;
 import dev.nixosoperator.lifecycle.StepOutcome.Elsewhere;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.lifecycle.StepOutcome.Made;
 import dev.nixosoperator.lifecycle.StepOutcome.PlanDraft;
 import dev.nixosoperator.lifecycle.StepOutcome.Seen;
 import java.util.List;
@@ -22,15 +24,25 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedSteps {
     private final SimulatedMachine machine;
     private final FormatWitness witness;
+    private final BuildWitness builds;
+    private int revisions;
 
     /** Told of every format right before its first write. */
     interface FormatWitness {
         void beforeFormat(Operation operation, NixosMachineStatus acknowledged);
     }
 
-    SimulatedSteps(SimulatedMachine machine, FormatWitness witness) {
+    /** Told of every build right before it begins, and of what is installed. */
+    interface BuildWitness {
+        void beforeBuild(Operation operation, FlakeSource source);
+
+        void beforeInstall(Operation operation, @Nullable FlakeSource built);
+    }
+
+    SimulatedSteps(SimulatedMachine machine, FormatWitness witness, BuildWitness builds) {
         this.machine = machine;
         this.witness = witness;
+        this.builds = builds;
     }
 
     /** What the machine is asked for; the spec as it was when the try began. */
@@ -45,8 +57,9 @@ final class SimulatedSteps {
             case Preflight -> done();
             case Plan -> new Done(new Seen(machine.situation(), null, null, List.of(), draft(wanted)));
             case Kexec -> kexec();
-            case Gate -> gate(wanted, acknowledged);
+            case Gate -> gate(wanted, operation, acknowledged);
             case Disks -> disks(wanted, operation, acknowledged);
+            case Build -> build(operation);
             case Copy, Files -> isPrepared(operation) ? done() : elsewhere();
             case Install -> install(wanted, operation);
             case Reboot -> reboot(operation);
@@ -77,12 +90,45 @@ final class SimulatedSteps {
         return done();
     }
 
-    private StepOutcome gate(Wanted wanted, NixosMachineStatus acknowledged) {
+    /** The flake moves on all the time. */
+    private Done resolved(FlakeSource source) {
+        String revision = "rev-" + ++revisions;
+        FlakeSource locked = new FlakeSource(source.ref(), source.attribute(), source.ref() + "/" + revision, revision);
+        return new Done(done().seen().withMade(new Made(locked, null)));
+    }
+
+    /** The first try begins the build, a later one finds it done. */
+    private @Nullable StepOutcome build(Operation operation) {
+        if (!isPrepared(operation)) {
+            return elsewhere();
+        }
+        FlakeSource source = Objects.requireNonNull(operation.builtFrom());
+        if (source.locked() == null) {
+            return resolved(source);
+        }
+        if (!source.equals(machine.built)) {
+            builds.beforeBuild(operation, source);
+            machine.built = source;
+            return null;
+        }
+        return new Done(done().seen().withMade(new Made(source, toplevel(source))));
+    }
+
+    static String toplevel(FlakeSource source) {
+        int number = Objects.hash(source.locked(), source.attribute()) & Integer.MAX_VALUE;
+        return "/nix/store/%032d-nixos-system-%s".formatted(number, source.attribute());
+    }
+
+    private StepOutcome gate(Wanted wanted, Operation operation, NixosMachineStatus acknowledged) {
         if (machine.running != Running.INSTALLER) {
             return elsewhere();
         }
         MachinePlan plan = acknowledged.plan();
         boolean same = plan != null && PlanHash.matches(plan, draft(wanted).hash());
+        FlakeSource source = operation.builtFrom();
+        if (same && source != null && source.locked() == null) {
+            return resolved(source);
+        }
         return same ? done() : new Failed(Reason.PlanChanged, "changed", List.of(), Seen.of(machine.situation()));
     }
 
@@ -134,7 +180,8 @@ final class SimulatedSteps {
         if (!isPrepared(operation)) {
             return elsewhere();
         }
-        machine.install(operation.toplevel(), wanted.token());
+        builds.beforeInstall(operation, machine.built);
+        machine.install(Objects.requireNonNullElse(operation.toplevel(), "nothing"), wanted.token());
         return done();
     }
 
@@ -182,6 +229,7 @@ final class SimulatedSteps {
                 machine.dmi,
                 State.FORMAT_STARTED,
                 null,
+                operation.builtFrom(),
                 operation.startedAt().text());
     }
 }

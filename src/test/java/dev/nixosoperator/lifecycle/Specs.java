@@ -1,6 +1,7 @@
 package dev.nixosoperator.lifecycle;
 
 import dev.nixosoperator.api.v1alpha1.Algorithms;
+import dev.nixosoperator.api.v1alpha1.Build;
 import dev.nixosoperator.api.v1alpha1.Connection;
 import dev.nixosoperator.api.v1alpha1.CopyOptions;
 import dev.nixosoperator.api.v1alpha1.GoDuration;
@@ -21,9 +22,11 @@ record Specs(
         @Nullable String token,
         List<Install.Phase> phases,
         String toplevel,
+        @Nullable String flake,
         ManagementPolicy policy) {
     static final String SYSTEM_A = "/nix/store/00000000000000000000000000000000-nixos-system-a";
     static final String SYSTEM_B = "/nix/store/11111111111111111111111111111111-nixos-system-b";
+    static final String FLAKE = "github:org/infra";
     static final Specs STANDARD = new Specs(
             false,
             WipePolicy.RequireApproval,
@@ -31,6 +34,7 @@ record Specs(
             null,
             List.of(Install.Phase.values()),
             SYSTEM_A,
+            null,
             ManagementPolicy.Managed);
 
     NixosMachineSpec build() {
@@ -68,37 +72,45 @@ record Specs(
                 connection,
                 new LocalRef("layout"),
                 List.of(),
-                new SystemSource(new SystemSource.StorePath(toplevel, null)),
+                flake == null
+                        ? new SystemSource(new SystemSource.StorePath(toplevel, null), null)
+                        : new SystemSource(null, new SystemSource.Flake(FLAKE, flake)),
+                new Build(Build.Place.Auto),
                 new CopyOptions(List.of(), List.of(), true),
                 install,
                 new NixosMachineSpec.Deletion(NixosMachineSpec.Deletion.Policy.Orphan));
     }
 
     Specs withSuspend(boolean value) {
-        return new Specs(value, wipePolicy, approvedPlan, token, phases, toplevel, policy);
+        return new Specs(value, wipePolicy, approvedPlan, token, phases, toplevel, flake, policy);
     }
 
     Specs withWipePolicy(WipePolicy value) {
-        return new Specs(suspend, value, approvedPlan, token, phases, toplevel, policy);
+        return new Specs(suspend, value, approvedPlan, token, phases, toplevel, flake, policy);
     }
 
     Specs withApprovedPlan(@Nullable String value) {
-        return new Specs(suspend, wipePolicy, value, token, phases, toplevel, policy);
+        return new Specs(suspend, wipePolicy, value, token, phases, toplevel, flake, policy);
     }
 
     Specs withToken(@Nullable String value) {
-        return new Specs(suspend, wipePolicy, approvedPlan, value, phases, toplevel, policy);
+        return new Specs(suspend, wipePolicy, approvedPlan, value, phases, toplevel, flake, policy);
     }
 
     Specs withPhases(Install.Phase... value) {
-        return new Specs(suspend, wipePolicy, approvedPlan, token, List.of(value), toplevel, policy);
+        return new Specs(suspend, wipePolicy, approvedPlan, token, List.of(value), toplevel, flake, policy);
     }
 
     Specs withPolicy(ManagementPolicy value) {
-        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, toplevel, value);
+        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, toplevel, flake, value);
     }
 
     Specs withToplevel(String value) {
-        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, value, policy);
+        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, value, null, policy);
+    }
+
+    /** @param attribute of {@link #FLAKE}, in the place of a store path */
+    Specs withFlake(String attribute) {
+        return new Specs(suspend, wipePolicy, approvedPlan, token, phases, toplevel, attribute, policy);
     }
 }

@@ -1,5 +1,6 @@
 package dev.nixosoperator.lifecycle;
 
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
 import dev.nixosoperator.api.v1alpha1.MachinePlan.ApprovalNeed;
 import dev.nixosoperator.api.v1alpha1.NixosMachineStatus;
@@ -102,6 +103,7 @@ final class Story {
 
     /** As far as the first try of {@code step}, with a plan that a person approved. */
     Story upTo(Step step) {
+        spec = step == Step.Build ? spec.withFlake("web-1") : spec;
         decide();
         while (operation().step() != step) {
             switch (operation().step()) {
@@ -111,6 +113,10 @@ final class Story {
                     approve();
                     decide();
                 }
+                case Gate ->
+                    ends(new StepOutcome.Done(Seen.of(INSTALLER)
+                            .withMade(new StepOutcome.Made(
+                                    new FlakeSource(Specs.FLAKE, "web-1", Specs.FLAKE + "/1", "1"), null))));
                 default -> sees(INSTALLER);
             }
         }
@@ -154,6 +160,7 @@ final class Story {
                 "dmi-1",
                 state,
                 Specs.SYSTEM_A,
+                null,
                 "2026-01-01T00:00:00Z");
     }
 

@@ -39,10 +39,12 @@ class FaultsTest {
             Step.Gate,
             Step.Disks,
             Step.Copy,
+            Step.Build,
             Step.Files,
             Step.Install,
             Step.Reboot,
             Step.Verify);
+    private static final String LOCKED = "github:org/infra/a3a3dda";
     private static final int TRIES = 4;
     private static final String ROTATED = "credentials rotated";
     /** About what the operator waits between tries. */
@@ -205,6 +207,12 @@ class FaultsTest {
                 machine.mounted(Marker.State.FORMAT_DONE);
                 plan(machine, "copy").forEach(job -> job.exits(0, "copying path 'x' from 'y'\n")
                         .with(machine::copied));
+            }
+            case Build -> {
+                machine.mounted(Marker.State.FORMAT_DONE);
+                machine.builds(LOCKED);
+                plan(machine, "build").forEach(job -> job.exits(0, "building '/nix/store/x.drv'...\n")
+                        .with(() -> machine.built(LOCKED)));
             }
             case Files -> {
                 machine.mounted(Marker.State.FORMAT_DONE);

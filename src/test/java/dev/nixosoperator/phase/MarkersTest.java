@@ -54,6 +54,7 @@ class MarkersTest {
                 null,
                 Marker.State.valueOf(is[2]),
                 null,
+                null,
                 "2026-01-01T00:00:00Z");
     }
 

@@ -134,6 +134,7 @@ class ObserveStepTest {
                 null,
                 null,
                 null,
+                null,
                 List.of(),
                 false,
                 null,

@@ -162,7 +162,9 @@ class OwnKeyTest {
     void isWantedWhereKexecWouldForgetTheLogin(String login, String connection, String install, boolean wanted)
             throws Exception {
         NixosMachineSpec spec = new YAMLMapper()
-                .readValue("connection: %s\ninstall: %s\n".formatted(connection, install), NixosMachineSpec.class);
+                .readValue(
+                        "connection: %s\ninstall: %s\nsystem: {}\n".formatted(connection, install),
+                        NixosMachineSpec.class);
         Secret key = Secret.of("key");
         Login initial =
                 switch (login) {

@@ -7,6 +7,7 @@ import dev.nixosoperator.api.v1alpha1.Step;
 import dev.nixosoperator.lifecycle.MachineId;
 import dev.nixosoperator.lifecycle.Marker;
 import dev.nixosoperator.lifecycle.StepOutcome;
+import dev.nixosoperator.remote.CommandResult;
 import dev.nixosoperator.remote.ConnectFailure;
 import dev.nixosoperator.remote.HostKey;
 import dev.nixosoperator.remote.Secret;
@@ -37,7 +38,19 @@ class ReasonsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"connecting", "preflight", "plan", "kexec", "gate", "disks", "copy", "rest", "verify"})
+    @MethodSource({
+        "connecting",
+        "preflight",
+        "plan",
+        "kexec",
+        "gate",
+        "disks",
+        "copy",
+        "flake",
+        "build",
+        "rest",
+        "verify"
+    })
     void fails(Case given) {
         TestMachine machine = new TestMachine(cache);
         given.given().accept(machine);
@@ -436,6 +449,116 @@ class ReasonsTest {
                 new Case("stalled", Step.Copy, Reason.CopyFailed, "stopped", machine -> {
                     machine.mounted(Marker.State.FORMAT_DONE);
                     machine.cacheHolds(true);
+                }));
+    }
+
+    private static Case flake(String name, Reason reason, String names, int code, String out, String err) {
+        return new Case(name, Step.Gate, reason, names, machine -> {
+            machine.installer();
+            machine.approve(false);
+            machine.builds(null);
+            machine.host.when(BuildStepTest::asksForMetadata).returns(new CommandResult.Exited(code, out, err));
+        });
+    }
+
+    /** In the words of Nix 2.26. */
+    static Stream<Case> flake() {
+        return Stream.of(
+                flake(
+                        "no such repository",
+                        Reason.SourceUnavailable,
+                        "HTTP error 404",
+                        1,
+                        "",
+                        "error:\n       … while fetching the input 'github:org/infra'\n\n       error: unable to download 'https://api.github.com/repos/org/infra/commits/HEAD': HTTP error 404\n\n       response body:\n"),
+                flake(
+                        "inputs that nobody locked",
+                        Reason.FlakeInvalid,
+                        "nix flake lock",
+                        1,
+                        "",
+                        "error: flake 'github:org/infra' requires lock file changes but they're not allowed due to '--no-update-lock-file'\n"),
+                flake(
+                        "no flake",
+                        Reason.FlakeInvalid,
+                        "?dir=",
+                        1,
+                        "",
+                        "error: path '/nix/store/x-source/flake.nix' does not exist\n"),
+                flake(
+                        "a tree with changes",
+                        Reason.FlakeInvalid,
+                        "commit what was changed",
+                        0,
+                        "{\"locked\":{\"dirtyRev\":\"a-dirty\",\"narHash\":\"sha256-x\"},\"url\":\"git+file:///g\"}",
+                        ""),
+                flake(
+                        "no memory for the source",
+                        Reason.InsufficientMemory,
+                        "give the machine more",
+                        1,
+                        "",
+                        "error: writing to file: No space left on device\n"));
+    }
+
+    private static Case build(String name, Reason reason, String names, int code, String log) {
+        return new Case(name, Step.Build, reason, names, machine -> {
+            machine.mounted(Marker.State.FORMAT_DONE);
+            machine.cacheHolds(true);
+            machine.builds(BuildStepTest.LOCKED);
+            machine.host.jobs().plan("build-1").exits(code, log);
+            machine.host.jobs().plan("build-2").exits(code, log);
+        });
+    }
+
+    static Stream<Case> build() {
+        return Stream.of(
+                build(
+                        "no such attribute",
+                        Reason.AttributeNotFound,
+                        "spec.system.flake.attribute",
+                        1,
+                        "error: flake 'x' does not provide attribute 'packages.x86_64-linux.y', 'legacyPackages.x86_64-linux.y' or 'y'\n"),
+                build(
+                        "a mistake",
+                        Reason.EvaluationFailed,
+                        "this is broken; mend it",
+                        1,
+                        "error:\n       … while calling the 'throw' builtin\n\n       error: this is broken\n"),
+                build(
+                        "a builder fails",
+                        Reason.BuildFailed,
+                        "oh no",
+                        1,
+                        "building '/nix/store/x-y.drv'...\ny> oh no\nerror: builder for '/nix/store/x-y.drv' failed with exit code 3\n"),
+                build(
+                        "a builder cannot download",
+                        Reason.SourceUnavailable,
+                        "reaches its sources",
+                        1,
+                        "y> curl: (6) Could not resolve host: example.org\nerror: builder for '/nix/store/x-y.drv' failed with exit code 1\n"),
+                build(
+                        "another source than was locked",
+                        Reason.SourceUnavailable,
+                        "what was locked",
+                        1,
+                        "error: NAR hash mismatch in input 'x', expected 'a' but got 'b'\n"),
+                build(
+                        "a system for another machine",
+                        Reason.ArchitectureMismatch,
+                        "aarch64-linux",
+                        1,
+                        "error: a 'aarch64-linux' with features {} is required to build 'x', but I am a 'x86_64-linux'\n"),
+                build(
+                        "a full disk",
+                        Reason.StoreFull,
+                        "larger in the layout",
+                        1,
+                        "y> tar: write error: No space left on device\nerror: builder for '/nix/store/x-y.drv' failed with exit code 2\n"),
+                build("no memory", Reason.InsufficientMemory, "swap in the layout", 137, "Killed\n"),
+                new Case("no end", Step.Build, Reason.BuildFailed, "stepTimeouts", machine -> {
+                    machine.mounted(Marker.State.FORMAT_DONE);
+                    machine.builds(BuildStepTest.LOCKED);
                 }));
     }
 

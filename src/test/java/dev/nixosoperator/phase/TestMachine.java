@@ -3,6 +3,7 @@ package dev.nixosoperator.phase;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.nixosoperator.api.v1alpha1.DiskLayoutSpec.ChangePolicy;
+import dev.nixosoperator.api.v1alpha1.FlakeSource;
 import dev.nixosoperator.api.v1alpha1.Identity;
 import dev.nixosoperator.api.v1alpha1.InstallRecord;
 import dev.nixosoperator.api.v1alpha1.MachinePlan;
@@ -69,10 +70,14 @@ final class TestMachine extends ScriptedMachine {
             system: {storePath: {toplevel: %s, from: "http://cache"}}
             """
                     .formatted(TOPLEVEL);
-    /** Of the operation. */
+    Operation.@Nullable Intent intent;
+
+    /** What the operation installs; null: not built yet. */
+    @Nullable
     String toplevel = TOPLEVEL;
 
-    Operation.@Nullable Intent intent;
+    @Nullable
+    FlakeSource flake;
 
     /** What status remembers of an installation. */
     @Nullable
@@ -151,7 +156,22 @@ final class TestMachine extends ScriptedMachine {
                 "d1",
                 state,
                 state == Marker.State.INSTALLED ? TOPLEVEL : null,
+                flake,
                 "2026-01-01T00:00:00Z"));
+    }
+
+    /** Its system comes from a flake. */
+    void builds(@Nullable String locked) {
+        spec = spec.replaceAll("storePath: .*", "flake: {ref: \"github:org/infra\", attribute: web-1}}");
+        flake = new FlakeSource("github:org/infra", "web-1", locked, locked == null ? null : "a3a3dda");
+        toplevel = null;
+    }
+
+    /** The machine notes that it was built from there, and has it in the store under /mnt. */
+    void built(String locked) {
+        host.whenProgram("cat", BuiltSystem.FILE)
+                .exits(0, locked + "#nixosConfigurations.web-1.config.system.build.toplevel\n" + TOPLEVEL + "\n");
+        copied();
     }
 
     /** What the Plan step finds is approved, and the intent stored. */
@@ -222,6 +242,7 @@ final class TestMachine extends ScriptedMachine {
                 1,
                 "inputs",
                 toplevel,
+                flake,
                 at,
                 at,
                 at,

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * How the closure gets onto the machine.
  *
- * @param substituters binary caches beside {@code system.storePath.from}, http(s)
+ * @param substituters binary caches beside {@code system.storePath.from}, http(s); a system that the machine builds takes what
+ *     it can from them, or from cache.nixos.org where none is given
  * @param trustedPublicKeys keys of which one must have signed each path that is not content-addressed
  * @param substituteOnTarget whether the machine fetches from the caches itself; false: the operator reads them, checks
  *     signatures and content, and hands over what the machine lacks, which needs no way to anywhere then

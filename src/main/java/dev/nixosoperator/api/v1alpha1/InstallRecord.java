@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The installation that the machine runs.
  *
  * @param id of the operation
+ * @param builtFrom the flake that the system was built from; absent: it was built already, or nobody knows
  * @param phases that were carried out
  * @param adopted found installed, not installed by this object
  * @param seconds how long it took
@@ -21,6 +22,7 @@ public record InstallRecord(
         @Nullable String planHash,
         @Nullable String reinstallToken,
         @Nullable String toplevel,
+        @Nullable FlakeSource builtFrom,
         List<Install.Phase> phases,
         boolean adopted,
         @Nullable Long seconds,
@@ -31,11 +33,22 @@ public record InstallRecord(
     }
 
     public InstallRecord withLayout(@Nullable String hash) {
-        return new InstallRecord(id, time, hash, planHash, reinstallToken, toplevel, phases, adopted, seconds, drift);
+        return new InstallRecord(
+                id, time, hash, planHash, reinstallToken, toplevel, builtFrom, phases, adopted, seconds, drift);
     }
 
     public InstallRecord withDrift(List<String> differences) {
         return new InstallRecord(
-                id, time, layoutHash, planHash, reinstallToken, toplevel, phases, adopted, seconds, differences);
+                id,
+                time,
+                layoutHash,
+                planHash,
+                reinstallToken,
+                toplevel,
+                builtFrom,
+                phases,
+                adopted,
+                seconds,
+                differences);
     }
 }

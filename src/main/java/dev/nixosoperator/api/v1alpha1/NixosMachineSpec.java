@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskLayoutRef the DiskLayout that describes the disks
  * @param disks which device of this machine a disk of the layout is; wins over the layout's own device
  * @param system the NixOS system that the machine shall run
+ * @param build how the system is built, where it is not a store path
  * @param copy how the system's closure gets onto the machine
  * @param install how the machine is installed
  * @param deletion what happens to the machine when this object is deleted
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
         value =
                 "has(self.diskLayoutRef) || (has(self.managementPolicy) && self.managementPolicy in ['UpdateOnly', 'ObserveOnly']) || (has(self.install) && has(self.install.phases) && !('Disks' in self.install.phases))",
         message =
-                "spec.diskLayoutRef is required unless spec.install.phases leaves out Disks or spec.managementPolicy installs nothing: system.storePath carries no disk layout of its own",
+                "spec.diskLayoutRef is required unless spec.install.phases leaves out Disks or spec.managementPolicy installs nothing: the disk layout of the system itself is not used yet",
         fieldPath = ".diskLayoutRef")
 @ValidationRule(
         value =
@@ -40,6 +41,7 @@ public record NixosMachineSpec(
         @Nullable LocalRef diskLayoutRef,
         List<DiskSelection> disks,
         @Required SystemSource system,
+        Build build,
         CopyOptions copy,
         Install install,
         Deletion deletion) {
@@ -47,6 +49,7 @@ public record NixosMachineSpec(
         managementPolicy = managementPolicy == null ? ManagementPolicy.Managed : managementPolicy;
         interval = interval == null ? GoDuration.of("10m") : interval;
         disks = Lists.orEmpty(disks);
+        build = build == null ? Build.DEFAULT : build;
         copy = copy == null ? CopyOptions.DEFAULT : copy;
         install = install == null ? Install.DEFAULT : install;
         deletion = deletion == null ? new Deletion(Deletion.Policy.Orphan) : deletion;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param progress {@code index/total percent}, for people
  * @param attempt of the step, from 1
  * @param inputs digest of what the operation was begun with (layout, disks, system …)
- * @param toplevel the system that is installed; {@code spec} may have moved on
+ * @param toplevel the system that is installed; {@code spec} may have moved on. Absent until it is built
+ * @param builtFrom the flake that it is built from; absent: it was built already
  * @param activeSince start of the present stretch of work without waiting for a person; {@code install.timeout} counts
  *     from here
  * @param deadline of the step; later by the time that the try waits for its turn among others
@@ -30,7 +31,8 @@ public record Operation(
         @Nullable String message,
         int attempt,
         @Nullable String inputs,
-        String toplevel,
+        @Nullable String toplevel,
+        @Nullable FlakeSource builtFrom,
         Timestamp startedAt,
         Timestamp activeSince,
         Timestamp stepStartedAt,

@@ -14,6 +14,8 @@ public enum Step {
     Disks,
     /** Bring the system's closure into the store under /mnt. */
     Copy,
+    /** Build the system into the store under /mnt; in the place of Copy where it comes from a flake. */
+    Build,
     /** Put host keys and extra files in place. */
     Files,
     /** Set the profile and install the boot loader. */
