@@ -100,7 +100,8 @@ final class BuildStep implements PhaseStep {
             Failed failed = BuildFault.of(source, exited, memory(context));
             return new Failed(failed.reason(), failed.message(), failed.log(), visit.seen());
         }
-        return Visits.inInstaller(context, Visits.Depth.SITUATION, after -> proven(context, after, source, exited.tail()));
+        return Visits.inInstaller(
+                context, Visits.Depth.SITUATION, after -> proven(context, after, source, exited.tail()));
     }
 
     private static String memory(StepContext context) {

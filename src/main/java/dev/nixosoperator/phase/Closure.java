@@ -156,7 +156,9 @@ record Closure(String store, List<PathInfo> paths) {
 
     /** For which system it was made ({@code x86_64-linux}), where that can be told. */
     private Optional<String> platform(StepContext context, RemoteHost host, StorePath toplevel) {
-        return text(context, host, toplevel, "system").map(String::strip).filter(system -> system.matches("[a-z0-9_]+-linux"));
+        return text(context, host, toplevel, "system")
+                .map(String::strip)
+                .filter(system -> system.matches("[a-z0-9_]+-linux"));
     }
 
     private Optional<String> text(StepContext context, RemoteHost host, StorePath toplevel, String file) {
