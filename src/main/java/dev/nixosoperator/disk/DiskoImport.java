@@ -45,15 +45,25 @@ final class DiskoImport {
         if (layout == null) {
             return new Imported(tree, dropped, parsed.findings());
         }
-        leaves.forEach(leaf -> leaveOut(leaf, tree, layout.meaning()));
+        leaveOut(leaves, tree, layout.meaning());
         return new Imported(Given.node(Devices.TYPE, tree), dropped, otherDevices(layout));
     }
 
-    private static void leaveOut(Leaf leaf, JsonNode tree, String meaning) {
-        JsonNode value = leaf.node().remove(leaf.option());
+    /** All of them, where none is needed; else of each half what is not. */
+    private static void leaveOut(List<Leaf> some, JsonNode tree, String meaning) {
+        List<JsonNode> values =
+                some.stream().map(leaf -> leaf.node().remove(leaf.option())).toList();
         Layout without = Layout.parse(tree).layout();
-        if (without == null || !without.meaning().equals(meaning)) {
-            leaf.node().set(leaf.option(), value);
+        if (without != null && without.meaning().equals(meaning)) {
+            return;
+        }
+        for (int n = 0; n < values.size(); n++) {
+            some.get(n).node().set(some.get(n).option(), values.get(n));
+        }
+        if (some.size() > 1) {
+            int half = some.size() / 2;
+            leaveOut(some.subList(0, half), tree, meaning);
+            leaveOut(some.subList(half, some.size()), tree, meaning);
         }
     }
 
