@@ -79,7 +79,7 @@ final class BuildStep implements PhaseStep {
                 BUILD.text(),
                 context.machine().uid(),
                 FlakeBuild.installable(source),
-                String.join(" ", Closure.caches(context)),
+                String.join(" ", Closure.buildCaches(context)),
                 Closure.keys(context).stream().map(PublicKey::toString).collect(Collectors.joining(" ")));
     }
 

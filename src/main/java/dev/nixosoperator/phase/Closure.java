@@ -40,7 +40,7 @@ record Closure(String store, List<PathInfo> paths) {
     }
 
     /** Binary caches that are asked, in order, by the machine or for it. */
-    static List<String> sources(StepContext context) {
+    static List<String> caches(StepContext context) {
         SystemSource.StorePath path = context.spec().system().storePath();
         return Stream.concat(
                         path == null ? Stream.empty() : Stream.ofNullable(path.from()),
@@ -50,7 +50,7 @@ record Closure(String store, List<PathInfo> paths) {
     }
 
     /** Binary caches that a build takes from; without any it would build all there is. */
-    static List<String> caches(StepContext context) {
+    static List<String> buildCaches(StepContext context) {
         CopyOptions copy = context.spec().copy();
         if (!copy.substituteOnTarget()) {
             return List.of();
@@ -77,8 +77,8 @@ record Closure(String store, List<PathInfo> paths) {
     /** Asks the installer's own store, then every cache. */
     static Found find(StepContext context, RemoteHost host) {
         StorePath toplevel = Operations.toplevel(context);
-        if (sources(context).isEmpty() || !Relay.isFor(context)) {
-            return find(host, toplevel, Stream.concat(Stream.of(LOCAL), sources(context).stream()));
+        if (caches(context).isEmpty() || !Relay.isFor(context)) {
+            return find(host, toplevel, Stream.concat(Stream.of(LOCAL), caches(context).stream()));
         }
         return switch (find(host, toplevel, Stream.of(LOCAL))) {
             case Found.At here -> here;

@@ -70,7 +70,7 @@ final class CopyStep implements PhaseStep {
                 COPY.text(),
                 context.machine().uid(),
                 Operations.toplevel(context).toString(),
-                local ? "" : String.join(" ", Closure.sources(context)),
+                local ? "" : String.join(" ", Closure.caches(context)),
                 Closure.keys(context).stream().map(PublicKey::toString).collect(Collectors.joining(" ")));
     }
 

@@ -49,7 +49,7 @@ final class Relay {
     }
 
     private <T> Answer<T, CacheFailure> reading(Function<Caches, Answer<T, CacheFailure>> use) {
-        return Caches.open(Closure.sources(context), Closure.keys(context), PATIENCE)
+        return Caches.open(Closure.caches(context), Closure.keys(context), PATIENCE)
                 .then(caches -> {
                     try (caches) {
                         return use.apply(caches);

@@ -61,11 +61,10 @@ class InstallIT {
         try (Scenario story = new Scenario(api, "uefi", LabVm.start(LabVm.Firmware.UEFI));
                 LabFlake flake = LabFlake.serve(story.lab, story.file("flake"));
                 Canaries canaries = Canaries.watch(story)) {
-            story.takesSystemFrom(flake, "web-1");
             NixosMachineStatus ready = install(
                     story,
                     LabVm.Firmware.UEFI,
-                    () -> story.applyMachine("root", "Download"),
+                    () -> story.applyMachineWithFlake("root", "Download", flake, "web-1"),
                     canaries,
                     () -> movesOn(story, flake, canaries));
             assertThat(installed(ready).toplevel()).endsWith("-nixos-system-lab-25.11.flake");
@@ -97,8 +96,7 @@ class InstallIT {
     /** Nothing is done to the machine. */
     private static void outdatedWhereTheSpecNamesAnotherOne(Scenario story, LabFlake flake) {
         String disks = disks(story);
-        story.takesSystemFrom(flake, "\"web.example.org\"");
-        story.applyMachine("root", "Download");
+        story.applyMachineWithFlake("root", "Download", flake, "\"web.example.org\"");
         NixosMachineStatus outdated = story.await(
                 "the other system to be missed", status -> Scenario.is(status, "UpToDate", Condition.FALSE));
         assertThat(Scenario.isReady(outdated)).isTrue();

@@ -52,7 +52,6 @@ final class Scenario implements AutoCloseable {
     private final Path directory;
     private final long began = System.nanoTime();
     private OperatorProcess operator;
-    private String system;
     private String lastLine = "";
 
     Scenario(KubernetesApi api, String name, LabVm vm) {
@@ -60,7 +59,6 @@ final class Scenario implements AutoCloseable {
         this.vm = vm;
         namespace = api.namespace();
         cache = lab.serveBinaryCache();
-        system = "{storePath: {toplevel: %s, from: \"%s\"}}".formatted(lab.toplevelV1(), cache.url());
         images = lab.serveInstaller();
         directory = Path.of("target", "e2e", name).toAbsolutePath();
         installCrds();
@@ -168,23 +166,28 @@ final class Scenario implements AutoCloseable {
         }
     }
 
-    /** In the place of the store path: of the machines that are applied from now on. */
-    void takesSystemFrom(LabFlake flake, String attribute) {
-        system = "{flake: {ref: \"%s\", attribute: '%s'}}".formatted(flake.url(), attribute);
-    }
-
     /** Everything comes over the operator's connection: the installer's image, and a system of many paths. */
     void applyMachineAlone(String user) {
-        system = "{storePath: {toplevel: %s}}".formatted(lab.toplevelMany());
-        applyMachine(user, "Upload", cache.localUrl(""), false);
+        URI from = cache.localUrl("");
+        applyMachine(user, "Upload", storePath(lab.toplevelMany(), from), from, false);
+    }
+
+    /** A system that the machine builds itself. */
+    void applyMachineWithFlake(String user, String delivery, LabFlake flake, String attribute) {
+        String system = "{flake: {ref: \"%s\", attribute: '%s'}}".formatted(flake.url(), attribute);
+        applyMachine(user, delivery, system, cache.url(), true);
+    }
+
+    private static String storePath(String toplevel, URI from) {
+        return "{storePath: {toplevel: %s, from: \"%s\"}}".formatted(toplevel, from);
     }
 
     /** @param delivery {@code Upload} or {@code Download} of the installer's image */
     void applyMachine(String user, String delivery) {
-        applyMachine(user, delivery, cache.url(), true);
+        applyMachine(user, delivery, storePath(lab.toplevelV1(), cache.url()), cache.url(), true);
     }
 
-    private void applyMachine(String user, String delivery, URI caches, boolean substitute) {
+    private void applyMachine(String user, String delivery, String system, URI from, boolean substitute) {
         String image = lab.installer().getFileName().toString();
         URI url = "Download".equals(delivery) ? images.url(image) : images.localUrl(image);
         apply(
@@ -223,7 +226,7 @@ final class Scenario implements AutoCloseable {
                                 vm.sshPort(),
                                 user,
                                 system,
-                                caches,
+                                from,
                                 lab.publicKey(),
                                 substitute,
                                 delivery,
