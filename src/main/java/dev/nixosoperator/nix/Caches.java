@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Binary caches that are asked in order: all of a system comes from those that have it. */
 public final class Caches implements AutoCloseable {
@@ -38,10 +40,17 @@ public final class Caches implements AutoCloseable {
                 : Answer.is(new Caches(open));
     }
 
-    /** The path and all it refers to, each after what it refers to. */
-    public Answer<List<NarInfo>, CacheFailure> closure(StorePath top) {
+    /**
+     * The path and all it refers to, each after what it refers to.
+     *
+     * @param over asked before each question: nobody waits for the answer any more
+     */
+    public Answer<List<NarInfo>, CacheFailure> closure(StorePath top, BooleanSupplier over) {
         Sources sources = new Sources(caches);
-        try (ClosureWalk walk = new ClosureWalk(top, sources::narInfo, REQUESTS)) {
+        Function<StorePath, Answer<NarInfo, CacheFailure>> infos = path -> over.getAsBoolean()
+                ? Answer.not(new CacheFailure.CacheUnavailable(path.toString(), "the time is over"))
+                : sources.narInfo(path);
+        try (ClosureWalk walk = new ClosureWalk(top, infos, REQUESTS)) {
             return switch (walk.missing(paths -> Answer.is(Set.of()))) {
                 case Answer.Is<List<NarInfo>, PushFailure>(List<NarInfo> all) -> Answer.is(all);
                 case Answer.Not<List<NarInfo>, PushFailure>(PushFailure.Source(CacheFailure failure)) ->

@@ -58,7 +58,7 @@ final class Relay {
     }
 
     Closure.Found closure(StorePath toplevel) {
-        return switch (reading(caches -> caches.closure(toplevel))) {
+        return switch (reading(caches -> caches.closure(toplevel, this::late))) {
             case Answer.Is<List<NarInfo>, CacheFailure>(List<NarInfo> all) ->
                 new Closure.Found.At(new Closure(
                         Closure.RELAYED, all.stream().map(PathInfo::of).toList()));

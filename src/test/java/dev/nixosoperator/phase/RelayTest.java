@@ -124,6 +124,12 @@ class RelayTest {
     }
 
     @Test
+    void aCacheIsNotAskedForLongerThanTheStepMayTake() {
+        machine.patience = Duration.ZERO;
+        assertThat(fails(Step.Copy, Reason.CacheUnavailable).message()).contains("the time is over");
+    }
+
+    @Test
     void whatIsNotAsPromisedIsNotGiven() {
         content.replace(0, "NarSize: ", "NarSize: 1");
         content.write(directory.resolve("cache"));
