@@ -312,7 +312,7 @@ class LayoutsIT {
         return Drift.of(
                 layout,
                 List.of(),
-                BlockDevices.parse(run("sh /root/facts unprobed").replaceAll("\"/mnt/?", "\"/")));
+                BlockDevices.parse(run("sh /root/facts unprobed").replaceAll("(\"(?:[0-9]+ )?)/mnt/?", "$1/")));
     }
 
     /** All scripts of a layout, in a directory below /root. */

@@ -91,7 +91,7 @@ final class LoopDisks implements AutoCloseable {
         String facts = Files.readString(dir.resolve("facts"))
                 .replaceAll("(\"kname\": ?\")loop", "$1disk-loop")
                 .replaceAll("(\"type\": ?\")loop", "$1disk")
-                .replaceAll("\"/mnt/?", "\"/");
+                .replaceAll("(\"(?:[0-9]+ )?)/mnt/?", "$1/");
         JsonNode machine = new ObjectMapper().readTree(facts);
         // Those of other tests are of the same size and have the same labels.
         Iterator<JsonNode> devices = machine.path("lsblk").path("blockdevices").elements();
