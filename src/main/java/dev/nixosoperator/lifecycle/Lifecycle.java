@@ -73,7 +73,8 @@ public final class Lifecycle {
                     ? go(view, begun(view, memory, inputs), inputs)
                     : settled(view, memory);
         }
-        return go(view, edited(view, memory, operation, inputs), inputs);
+        Operation known = Operations.recognised(operation, inputs);
+        return go(view, edited(view, memory.withOperation(known), known, inputs), inputs);
     }
 
     private static boolean isInstallationDue(MachineView view, Memory memory) {

@@ -92,6 +92,25 @@ final class Operations {
         return copy(from, marker.operation(), inputs, same.toplevel(), same.builtFrom(), from.foundIn(), intent);
     }
 
+    /** Of work that a marker tells of: all that it says of what that was for. */
+    static String ofLayout(@Nullable String hash) {
+        return "layout " + hash;
+    }
+
+    /** Work for another layout than the spec's is held; when the spec has that layout again it goes on, as if it always had. */
+    static Operation recognised(Operation from, MachineView.Inputs.Resolved inputs) {
+        return inputs.layoutHash() != null && ofLayout(inputs.layoutHash()).equals(from.inputs())
+                ? copy(
+                        from,
+                        from.id(),
+                        inputs.work(),
+                        from.toplevel(),
+                        from.builtFrom(),
+                        from.foundIn(),
+                        from.intent())
+                : from;
+    }
+
     /** What the machine's marker says of a system that is built, where status has lost it. */
     static Operation remembered(Operation from, Marker marker) {
         FlakeSource wanted = from.builtFrom();

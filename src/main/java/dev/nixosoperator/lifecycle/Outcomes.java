@@ -150,7 +150,7 @@ final class Outcomes {
     private @Nullable String workOf(Marker marker, Operation operation) {
         boolean same = view.inputs() instanceof MachineView.Inputs.Resolved resolved
                 && (marker.layoutHash() == null || marker.layoutHash().equals(resolved.layoutHash()));
-        return same ? operation.inputs() : "layout " + marker.layoutHash();
+        return same ? operation.inputs() : Operations.ofLayout(marker.layoutHash());
     }
 
     /** @param stuck remembered where nothing takes it there */

@@ -422,12 +422,19 @@ class LifecycleTest {
         }
 
         @Test
-        void workForAnotherLayoutIsNotTakenOver() {
-            story.inputs = new Inputs.Resolved("layout-9", "work-1", "all-1");
+        void workForAnotherLayoutGoesOnWhenThatIsBack() {
+            story.inputs = new Inputs.Resolved("layout-9", "work-9", "all-9");
             story.decide();
             Situation working =
                     Story.installerWith(Story.marker("op-before", Story.ID, null, Marker.State.FORMAT_STARTED));
             assertHolds(story.sees(working), Reason.PlanChanged);
+            story.inputs = new Inputs.Resolved("layout-8", "work-8", "all-8");
+            assertHolds(story.decide(), Reason.PlanChanged);
+            story.inputs = new Inputs.Resolved("layout-1", "work-1", "all-1");
+            assertRuns(story.decide(), Step.Disks);
+            assertThat(story.operation().id()).isEqualTo("op-before");
+            story.inputs = new Inputs.Resolved("layout-9", "work-9", "all-9");
+            assertHolds(story.decide(), Reason.PlanChanged);
         }
 
         @Test
