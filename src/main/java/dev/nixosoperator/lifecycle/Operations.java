@@ -100,14 +100,7 @@ final class Operations {
     /** Work for another layout than the spec's is held; when the spec has that layout again it goes on, as if it always had. */
     static Operation recognised(Operation from, MachineView.Inputs.Resolved inputs) {
         return inputs.layoutHash() != null && ofLayout(inputs.layoutHash()).equals(from.inputs())
-                ? copy(
-                        from,
-                        from.id(),
-                        inputs.work(),
-                        from.toplevel(),
-                        from.builtFrom(),
-                        from.foundIn(),
-                        from.intent())
+                ? copy(from, from.id(), inputs.work(), from.toplevel(), from.builtFrom(), from.foundIn(), from.intent())
                 : from;
     }
 
