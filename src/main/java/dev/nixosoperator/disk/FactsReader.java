@@ -21,7 +21,7 @@ final class FactsReader {
     /** lsblk calls zram, volumes of ZFS and network block devices without a peer disks too. */
     private static final Pattern NOT_A_DISK = Pattern.compile("(loop|ram|zram|sr|fd|zd)[0-9]+");
 
-    private static final Pattern BUILT = Pattern.compile("(md|zd)[0-9]+");
+    private static final Pattern BUILT = Pattern.compile("(md|zd)[0-9]+|md_.+");
 
     /** The kernel counts in these, whatever the disk has. */
     private static final long SECTOR = 512;
@@ -67,7 +67,7 @@ final class FactsReader {
     private static void gather(JsonNode devices, Map<String, JsonNode> found) {
         devices.forEach(device -> {
             String kernelName = device.path("kname").asText();
-            if (BUILT.matcher(kernelName).matches()) {
+            if (BUILT.matcher(kernelName).matches() && !isPartition(device)) {
                 found.put(kernelName, device);
             }
             gather(device.path("children"), found);

@@ -1,6 +1,5 @@
 package dev.nixosoperator.nix;
 
-import java.util.Optional;
 import java.util.function.Function;
 
 /** What was asked for, or the named reason why there is none. */
@@ -15,11 +14,6 @@ public sealed interface Answer<T, F> {
 
     static <T, F> Answer<T, F> not(F failure) {
         return new Not<>(failure);
-    }
-
-    /** Where the reason does not matter. */
-    default Optional<T> found() {
-        return this instanceof Is<T, F>(T value) ? Optional.of(value) : Optional.empty();
     }
 
     default <R> Answer<R, F> then(Function<T, Answer<R, F>> next) {

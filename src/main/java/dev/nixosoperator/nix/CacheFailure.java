@@ -61,7 +61,8 @@ public sealed interface CacheFailure {
     /** Each needs the other. */
     record Cycle(StorePath path) implements CacheFailure {}
 
-    record TooManyPaths(int most) implements CacheFailure {}
+    /** @param bytes that may be said of all of them */
+    record TooManyPaths(int most, long bytes) implements CacheFailure {}
 
     /** Of several caches none gives it, each for a reason of its own. */
     record NoneOf(StorePath path, List<CacheFailure> failures) implements CacheFailure {
@@ -117,7 +118,8 @@ public sealed interface CacheFailure {
                 "the archive of " + path + " is broken at byte " + offset + ": " + fault;
             case BadCompression(StorePath path, String why) -> "the file of " + path + " is broken: " + why;
             case Cycle(StorePath path) -> path + " refers to itself through others";
-            case TooManyPaths(int most) -> "more than " + most + " paths";
+            case TooManyPaths(int most, long bytes) ->
+                "more than " + most + " paths, or more than " + (bytes >> 20) + " MiB of text about them";
             case NoneOf(StorePath path, List<CacheFailure> failures) -> "no cache gives " + path + ": " + of(failures);
             case NoneOpens(List<CacheFailure> failures) -> "no cache can be used: " + of(failures);
         };

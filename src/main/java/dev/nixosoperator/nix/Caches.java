@@ -11,9 +11,6 @@ import java.util.function.Function;
 
 /** Binary caches that are asked in order: all of a system comes from those that have it. */
 public final class Caches implements AutoCloseable {
-    /** At the same time. */
-    private static final int REQUESTS = 16;
-
     private final List<BinaryCache> caches;
 
     private Caches(List<BinaryCache> caches) {
@@ -50,7 +47,7 @@ public final class Caches implements AutoCloseable {
         Function<StorePath, Answer<NarInfo, CacheFailure>> infos = path -> over.getAsBoolean()
                 ? Answer.not(new CacheFailure.CacheUnavailable(path.toString(), "the time is over"))
                 : sources.narInfo(path);
-        try (ClosureWalk walk = new ClosureWalk(top, infos, REQUESTS)) {
+        try (ClosureWalk walk = new ClosureWalk(top, infos, ClosurePush.REQUESTS)) {
             return switch (walk.missing(paths -> Answer.is(Set.of()))) {
                 case Answer.Is<List<NarInfo>, PushFailure>(List<NarInfo> all) -> Answer.is(all);
                 case Answer.Not<List<NarInfo>, PushFailure>(PushFailure.Source(CacheFailure failure)) ->
@@ -61,12 +58,18 @@ public final class Caches implements AutoCloseable {
         }
     }
 
-    /** The text of a file in the directory that a path is; empty where there is none, it cannot be read, or the path is a large one. */
-    public Optional<String> read(StorePath path, String file) {
-        return caches.stream()
-                .flatMap(cache -> cache.narInfo(path).then(info -> cache.read(info, file)).found().stream())
-                .findFirst()
-                .flatMap(text -> text);
+    /** The text of a file in the directory that a path is; empty where there is none, or the path is a large one. */
+    public Answer<Optional<String>, CacheFailure> read(StorePath path, String file) {
+        List<CacheFailure> failures = new ArrayList<>();
+        for (BinaryCache cache : caches) {
+            switch (cache.narInfo(path).then(info -> cache.read(info, file))) {
+                case Answer.Is<Optional<String>, CacheFailure> text -> {
+                    return text;
+                }
+                case Answer.Not<Optional<String>, CacheFailure>(CacheFailure failure) -> failures.add(failure);
+            }
+        }
+        return Answer.not(CacheFailure.ofAll(path, failures));
     }
 
     /** Gives stores what they lack. */

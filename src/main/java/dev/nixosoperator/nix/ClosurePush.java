@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class ClosurePush {
     /** To the caches, at the same time. */
-    private static final int REQUESTS = 16;
+    static final int REQUESTS = 16;
     /** Of archives that were fetched ahead. */
     private static final long BUDGET = 32L << 20;
     /** Bytes of a large archive between two reports. */

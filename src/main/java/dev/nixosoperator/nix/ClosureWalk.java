@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClosureWalk implements AutoCloseable {
     /** A system has some thousands. */
-    private static final int MOST = 200_000;
+    private static final int MOST = 100_000;
+    /** Bytes in memory of what is said of all of them, about; some MiB for a system. A cache may say anything, without end. */
+    private static final long LARGEST = 64L << 20;
 
     private final StorePath top;
     private final Function<StorePath, Answer<NarInfo, CacheFailure>> infos;
@@ -36,6 +38,7 @@ final class ClosureWalk implements AutoCloseable {
     private final Set<StorePath> valid = new HashSet<>();
     private final Set<StorePath> fetching = new HashSet<>();
     private List<StorePath> unasked = new ArrayList<>();
+    private long held;
 
     /**
      * Begins, before the target is there to be asked.
@@ -80,7 +83,7 @@ final class ClosureWalk implements AutoCloseable {
 
     private synchronized void discover(Collection<StorePath> paths) {
         for (StorePath path : paths) {
-            if (seen.size() < MOST && !threads.isShutdown() && seen.add(path)) {
+            if (!isTooMuch() && !threads.isShutdown() && seen.add(path)) {
                 unasked.add(path);
                 fetching.add(path);
                 threads.execute(() -> fetch(path));
@@ -98,7 +101,7 @@ final class ClosureWalk implements AutoCloseable {
     }
 
     private synchronized boolean wanted(StorePath path) {
-        return !valid.contains(path);
+        return !isTooMuch() && !valid.contains(path);
     }
 
     private synchronized void fetched(StorePath path, @Nullable Answer<NarInfo, CacheFailure> answer) {
@@ -106,6 +109,7 @@ final class ClosureWalk implements AutoCloseable {
         if (answer != null && wanted(path)) {
             answers.put(path, answer);
             if (answer instanceof Answer.Is<NarInfo, CacheFailure>(NarInfo info)) {
+                held += info.memory();
                 discover(info.references());
             }
         }
@@ -127,10 +131,14 @@ final class ClosureWalk implements AutoCloseable {
         fetching.removeAll(there);
     }
 
+    private boolean isTooMuch() {
+        return seen.size() >= MOST || held >= LARGEST;
+    }
+
     /** Only what is reached through missing paths: what a cache says of a valid one may not hold for the target's. */
     private synchronized Answer<Collection<NarInfo>, CacheFailure> reached() {
-        if (seen.size() >= MOST) {
-            return Answer.not(new CacheFailure.TooManyPaths(MOST));
+        if (isTooMuch()) {
+            return Answer.not(new CacheFailure.TooManyPaths(MOST, LARGEST));
         }
         Map<StorePath, NarInfo> missing = new HashMap<>();
         Queue<StorePath> reached = new ArrayDeque<>(List.of(top));

@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** A cache on a server. The deadline is for each sign of life, not for all of a file, which may be large. */
+/** A cache on a server. The deadline is for each sign of life ({@link PatientBody}), not for all of a file, which may be large. */
 final class HttpFiles implements CacheFiles {
     private final URI base;
     private final Duration patience;

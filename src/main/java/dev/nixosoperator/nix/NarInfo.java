@@ -50,6 +50,16 @@ public record NarInfo(
                 .collect(Collectors.joining(",", "1;" + path + ";" + nar.hash() + ";" + nar.size() + ";", ""));
     }
 
+    /** Bytes that it takes, about. */
+    long memory() {
+        long words = 4L + references.size() + signatures.size();
+        String address = contentAddress == null ? "" : contentAddress;
+        return words * 150
+                + signatures.stream().mapToLong(String::length).sum()
+                + file.url().length()
+                + address.length();
+    }
+
     /**
      * Whether one of the keys signed it. A content address counts for nothing here: to believe it means to compute it
      * of the content, which nobody has yet.

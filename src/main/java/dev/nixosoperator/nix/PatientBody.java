@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer as a stream that waits for so long, and no longer, for each piece. The client's own stream waits
- * for ever: its timeout ends with the header.
+ * The body of an answer as a stream that waits for so long, and no longer, for each piece; many small ones must make a
+ * {@link #STRIDE} in that time, or a body that drips would never end. The client's own stream waits for ever: its timeout
+ * ends with the header.
  */
 final class PatientBody extends InputStream implements BodySubscriber<InputStream> {
     private sealed interface Signal {
@@ -30,6 +31,9 @@ final class PatientBody extends InputStream implements BodySubscriber<InputStrea
         record Broken(Throwable cause) implements Signal {}
     }
 
+    /** Bytes. */
+    static final int STRIDE = 64 << 10;
+
     private final Duration patience;
     /** Holds one piece at the most, for no more is asked for before it was read, and the end. */
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
@@ -38,6 +42,10 @@ final class PatientBody extends InputStream implements BodySubscriber<InputStrea
     private volatile boolean closed;
     private final Queue<ByteBuffer> piece = new ArrayDeque<>();
     private boolean ended;
+    /** Nanoseconds; only for the server, for the reader may be slow. */
+    private long waited;
+
+    private long came;
 
     PatientBody(Duration patience) {
         this.patience = patience;
@@ -113,6 +121,7 @@ final class PatientBody extends InputStream implements BodySubscriber<InputStrea
         return switch (signal()) {
             case Signal.Bytes(List<ByteBuffer> buffers) -> {
                 piece.addAll(buffers);
+                came(buffers.stream().mapToLong(ByteBuffer::remaining).sum());
                 Flow.Subscription subscribed = subscription;
                 if (subscribed != null) {
                     subscribed.request(1);
@@ -124,12 +133,22 @@ final class PatientBody extends InputStream implements BodySubscriber<InputStrea
         };
     }
 
+    private void came(long bytes) {
+        came += bytes;
+        if (came >= STRIDE) {
+            came = 0;
+            waited = 0;
+        }
+    }
+
     private Signal signal() throws IOException {
         try {
-            Signal signal = signals.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+            long began = System.nanoTime();
+            Signal signal = signals.poll(patience.toNanos() - waited, TimeUnit.NANOSECONDS);
+            waited += System.nanoTime() - began;
             if (signal == null) {
                 close();
-                throw new IOException("nothing came for " + patience.toMillis() + " ms");
+                throw new IOException("only " + came + " bytes came in " + patience.toMillis() + " ms");
             }
             return signal;
         } catch (InterruptedException stopped) {

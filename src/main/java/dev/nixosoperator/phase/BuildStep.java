@@ -29,10 +29,7 @@ final class BuildStep implements PhaseStep {
 
     @Override
     public StepOutcome advance(StepContext context) {
-        return Visits.inInstaller(
-                context,
-                Visits.Depth.SITUATION,
-                visit -> visit.situation().mounted() ? build(context, visit) : new StepOutcome.Elsewhere(visit.seen()));
+        return Visits.onDisks(context, visit -> build(context, visit));
     }
 
     private StepOutcome build(StepContext context, Visit visit) {

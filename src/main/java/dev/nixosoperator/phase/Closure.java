@@ -4,6 +4,7 @@ import dev.nixosoperator.api.v1alpha1.CopyOptions;
 import dev.nixosoperator.api.v1alpha1.Reason;
 import dev.nixosoperator.api.v1alpha1.SystemSource;
 import dev.nixosoperator.lifecycle.StepOutcome.Failed;
+import dev.nixosoperator.nix.Answer;
 import dev.nixosoperator.nix.NixCommand;
 import dev.nixosoperator.nix.PathInfo;
 import dev.nixosoperator.nix.PublicKey;
@@ -28,6 +29,9 @@ record Closure(String store, List<PathInfo> paths) {
     static final String LOCAL = "auto";
 
     static final String RELAYED = "the caches that the operator reads";
+
+    /** The file of a system that says it. */
+    private static final String SYSTEM = "system";
 
     static final String TARGET = "local?root=/mnt";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -145,30 +149,34 @@ record Closure(String store, List<PathInfo> paths) {
 
     /** Where it is for another kind of machine than this one. */
     Optional<Failed> foreign(StepContext context, Visit visit, StorePath toplevel) {
-        String machine = visit.reading().get("architecture");
-        return platform(context, visit.host(), toplevel)
-                .filter(system -> !system.equals(machine + "-linux"))
-                .filter(system -> !(machine.equals("x86_64") && system.equals("i686-linux")))
-                .map(system -> Failed.of(
+        return switch (platform(context, visit.host(), toplevel)) {
+            case Answer.Is<Optional<String>, Failed>(Optional<String> told) ->
+                told.flatMap(system -> foreign(system, visit.reading().get("architecture"), toplevel));
+            case Answer.Not<Optional<String>, Failed>(Failed failure) -> Optional.of(failure);
+        };
+    }
+
+    private static Optional<Failed> foreign(String system, String machine, StorePath toplevel) {
+        boolean runs = system.equals(machine + "-linux") || (machine.equals("x86_64") && system.equals("i686-linux"));
+        return runs
+                ? Optional.empty()
+                : Optional.of(Failed.of(
                         Reason.ArchitectureMismatch,
                         toplevel + " is for " + system + ", the machine is " + machine + "-linux"));
     }
 
     /** For which system it was made ({@code x86_64-linux}), where that can be told. */
-    private Optional<String> platform(StepContext context, RemoteHost host, StorePath toplevel) {
-        return text(context, host, toplevel, "system")
-                .map(String::strip)
-                .filter(system -> system.matches("[a-z0-9_]+-linux"));
-    }
-
-    private Optional<String> text(StepContext context, RemoteHost host, StorePath toplevel, String file) {
-        if (store.equals(RELAYED)) {
-            return new Relay(context).read(toplevel, file);
-        }
-        return host.run(command(NixCommand.cat(store, toplevel, file))) instanceof CommandResult.Exited exited
-                        && exited.code() == 0
-                ? Optional.of(exited.out())
-                : Optional.empty();
+    private Answer<Optional<String>, Failed> platform(StepContext context, RemoteHost host, StorePath toplevel) {
+        Answer<Optional<String>, Failed> text = store.equals(RELAYED)
+                ? new Relay(context).read(toplevel, SYSTEM)
+                : Answer.is(
+                        host.run(command(NixCommand.cat(store, toplevel, SYSTEM)))
+                                                instanceof CommandResult.Exited exited
+                                        && exited.code() == 0
+                                ? Optional.of(exited.out())
+                                : Optional.empty());
+        return text.then(
+                told -> Answer.is(told.map(String::strip).filter(system -> system.matches("[a-z0-9_]+-linux"))));
     }
 
     private static Command command(List<String> argv) {

@@ -30,13 +30,10 @@ final class CopyStep implements PhaseStep {
 
     @Override
     public StepOutcome advance(StepContext context) {
-        return Visits.inInstaller(context, Visits.Depth.SITUATION, visit -> copy(context, visit));
+        return Visits.onDisks(context, visit -> copy(context, visit));
     }
 
     private StepOutcome copy(StepContext context, Visit visit) {
-        if (!visit.situation().mounted()) {
-            return new StepOutcome.Elsewhere(visit.seen());
-        }
         StorePath toplevel = Operations.toplevel(context);
         JobId job = Work.next(visit.host(), Operations.of(context).id(), "copy");
         Work work = new Work(context, Role.INSTALLER, pause, false, STALL);

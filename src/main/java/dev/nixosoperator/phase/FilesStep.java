@@ -25,10 +25,7 @@ final class FilesStep implements PhaseStep {
 
     @Override
     public StepOutcome advance(StepContext context) {
-        return Visits.inInstaller(
-                context,
-                Visits.Depth.SITUATION,
-                visit -> visit.situation().mounted() ? place(context, visit) : new StepOutcome.Elsewhere(visit.seen()));
+        return Visits.onDisks(context, visit -> place(context, visit));
     }
 
     private static StepOutcome place(StepContext context, Visit visit) {

@@ -33,12 +33,7 @@ final class InstallStep implements PhaseStep {
 
     @Override
     public StepOutcome advance(StepContext context) {
-        return Visits.inInstaller(
-                context,
-                Visits.Depth.SITUATION,
-                visit -> visit.situation().mounted()
-                        ? install(context, visit)
-                        : new StepOutcome.Elsewhere(visit.seen()));
+        return Visits.onDisks(context, visit -> install(context, visit));
     }
 
     private StepOutcome install(StepContext context, Visit visit) {

@@ -48,54 +48,56 @@ final class Relay {
         return !context.spec().copy().substituteOnTarget();
     }
 
-    private <T> Answer<T, CacheFailure> reading(Function<Caches, Answer<T, CacheFailure>> use) {
-        return Caches.open(Closure.caches(context), Closure.keys(context), PATIENCE)
-                .then(caches -> {
-                    try (caches) {
-                        return use.apply(caches);
-                    }
-                });
+    /** In turn: what is read takes memory, and bandwidth. */
+    private <T> Answer<T, Failed> reading(Function<Caches, Answer<T, CacheFailure>> use) {
+        new Says(context, Operations.of(context).step()).message("waits for its turn to read the caches");
+        Optional<Answer<T, CacheFailure>> read = context.turns()
+                .uploading(() -> Caches.open(Closure.caches(context), Closure.keys(context), PATIENCE)
+                        .then(caches -> {
+                            try (caches) {
+                                return use.apply(caches);
+                            }
+                        }));
+        context.turns().back();
+        if (read.isEmpty()) {
+            return Answer.not(Failed.of(Reason.OperatorBusy, NO_TURN));
+        }
+        return switch (read.get()) {
+            case Answer.Is<T, CacheFailure>(T value) -> Answer.is(value);
+            case Answer.Not<T, CacheFailure>(CacheFailure failure) ->
+                Answer.not(Failed.of(reason(failure), message(failure)));
+        };
     }
 
     Closure.Found closure(StorePath toplevel) {
         return switch (reading(caches -> caches.closure(toplevel, this::late))) {
-            case Answer.Is<List<NarInfo>, CacheFailure>(List<NarInfo> all) ->
+            case Answer.Is<List<NarInfo>, Failed>(List<NarInfo> all) ->
                 new Closure.Found.At(new Closure(
                         Closure.RELAYED, all.stream().map(PathInfo::of).toList()));
-            case Answer.Not<List<NarInfo>, CacheFailure>(CacheFailure failure) ->
-                new Closure.Found.Not(Failed.of(reason(failure), message(failure)));
+            case Answer.Not<List<NarInfo>, Failed>(Failed failure) -> new Closure.Found.Not(failure);
         };
     }
 
-    /** The text of a file of the system. */
-    Optional<String> read(StorePath toplevel, String file) {
-        return reading(caches -> Answer.<Optional<String>, CacheFailure>is(caches.read(toplevel, file)))
-                .found()
-                .flatMap(text -> text);
+    /** The text of a file of the system; empty where it has none. */
+    Answer<Optional<String>, Failed> read(StorePath toplevel, String file) {
+        return reading(caches -> caches.read(toplevel, file));
     }
 
     /** Null: all of it was taken. */
     @Nullable
     StepOutcome push(Visit visit, StorePath toplevel) {
         AtomicReference<@Nullable Answer<ClosurePush.Done, PushFailure>> end = new AtomicReference<>();
-        Answer<Optional<CommandResult>, CacheFailure> pushed = reading(caches -> {
+        Answer<CommandResult, Failed> pushed = reading(caches -> {
             ClosurePush push = caches.push(progress -> told(visit, progress));
-            Command serve = Command.script(SERVE)
-                    .withTimeout(CopyStep.STALL)
-                    .withDialogue((from, to) -> end.set(push.push(from, to, toplevel)));
-            new Says(context, Step.Copy).message("waits for its turn to upload the system");
-            Optional<CommandResult> result =
-                    context.turns().uploading(() -> visit.host().run(serve));
-            context.turns().back();
-            return Answer.is(result);
+            return Answer.is(visit.host()
+                    .run(Command.script(SERVE)
+                            .withTimeout(CopyStep.STALL)
+                            .withDialogue((from, to) -> end.set(push.push(from, to, toplevel)))));
         });
         return switch (pushed) {
-            case Answer.Is<Optional<CommandResult>, CacheFailure>(Optional<CommandResult> result) ->
-                result.isEmpty()
-                        ? failed(visit, Reason.OperatorBusy, NO_TURN, "")
-                        : ended(visit, result.get(), end.get());
-            case Answer.Not<Optional<CommandResult>, CacheFailure>(CacheFailure failure) ->
-                failed(visit, reason(failure), message(failure), "");
+            case Answer.Is<CommandResult, Failed>(CommandResult result) -> ended(visit, result, end.get());
+            case Answer.Not<CommandResult, Failed>(Failed failure) ->
+                new Failed(failure.reason(), failure.message(), List.of(), visit.seen());
         };
     }
 

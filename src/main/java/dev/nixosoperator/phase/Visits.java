@@ -64,6 +64,14 @@ final class Visits {
                 visit -> visit.situation().isInstaller() ? work.apply(visit) : new StepOutcome.Elsewhere(visit.seen()));
     }
 
+    /** For steps that work on what the Disks step made and mounted. */
+    static StepOutcome onDisks(StepContext context, Function<Visit, StepOutcome> work) {
+        return inInstaller(
+                context,
+                Depth.SITUATION,
+                visit -> visit.situation().mounted() ? work.apply(visit) : new StepOutcome.Elsewhere(visit.seen()));
+    }
+
     static StepOutcome with(StepContext context, List<Role> order, Depth depth, Function<Visit, StepOutcome> work) {
         return switch (visit(context, order, depth)) {
             case Visited.At at -> work.apply(at.visit());

@@ -60,6 +60,33 @@ class ClosureWalkTest {
         return Answer.not(new PushFailure.Source(failure));
     }
 
+    /** Each path refers to others that nobody heard of yet, and much is said of it. */
+    @Test
+    void aCacheThatGoesOnForEverIsLeft() {
+        AtomicInteger made = new AtomicInteger();
+        Answer<List<NarInfo>, PushFailure> walked = walked(
+                0,
+                path -> {
+                    List<StorePath> more = IntStream.range(0, 200)
+                            .mapToObj(any -> path(made.incrementAndGet()))
+                            .toList();
+                    NixHash hash = NixHash.of(new byte[32]);
+                    return Answer.is(new NarInfo(
+                            path,
+                            new NarInfo.File("nar/x", Compression.NONE, null, null),
+                            new NarInfo.Nar(hash, 1),
+                            more,
+                            null,
+                            List.of("k:" + "A".repeat(50_000)),
+                            null));
+                },
+                paths -> Answer.is(Set.of()));
+        assertThat(walked).isInstanceOfSatisfying(Answer.Not.class, not -> assertThat(
+                        ((PushFailure.Source) not.failure()).failure())
+                .isInstanceOf(CacheFailure.TooManyPaths.class));
+        assertThat(made.get()).isLessThan(400_000);
+    }
+
     @Test
     void referencesComeFirst() {
         cached(1, 2, 3);

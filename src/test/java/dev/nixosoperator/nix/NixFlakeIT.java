@@ -2,13 +2,10 @@ package dev.nixosoperator.nix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nixosoperator.bench.Lab;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,40 +45,18 @@ class NixFlakeIT {
         Files.writeString(directory.resolve("flake/flake.nix"), FLAKE);
     }
 
-    /** What Nix put into its store is read-only, for us too. */
     @AfterEach
-    void remove() throws Exception {
-        new ProcessBuilder("sh", "-c", "chmod -R u+w \"$1\" && rm -rf \"$1\"", "sh", directory.toString())
-                .start()
-                .waitFor();
+    void remove() throws IOException {
+        RealNix.remove(directory);
     }
 
-    private record Ended(int code, String out, String err) {}
-
-    private Ended nix(List<String> command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(Stream.concat(
-                        Stream.of(
-                                "bash",
-                                "-euc",
-                                ". lab/lib.sh; in_tools \"$@\"",
-                                "nix",
-                                Lab.get().value("TOOLS"),
-                                directory.toString(),
-                                "env",
-                                "NIX_CONFIG=build-users-group ="),
-                        command.stream())
-                .toList());
-        builder.environment().put("NIX_DIR", directory.resolve("nix").toString());
-        Path err = directory.resolve("err");
-        Process process = builder.redirectError(err.toFile()).start();
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ended(process.waitFor(), out, Files.readString(err));
+    private RealNix.Ended nix(List<String> command) throws Exception {
+        return new RealNix(directory, directory.resolve("nix")).run(command.toArray(String[]::new));
     }
 
     private FlakeMetadata locked() throws Exception {
         FlakeReference reference = new FlakeReference("path:" + directory.resolve("flake"));
-        Ended ended = nix(NixCommand.flakeMetadata(reference));
+        RealNix.Ended ended = nix(NixCommand.flakeMetadata(reference));
         assertThat(ended.code()).as(ended.err()).isZero();
         return FlakeMetadata.parse(ended.out()).orElseThrow();
     }
@@ -106,7 +81,7 @@ class NixFlakeIT {
 
     private void assertName(FlakeMetadata locked, String attribute, String name) throws Exception {
         AttributePath toplevel = AttributePath.parse(attribute).orElseThrow().toplevel();
-        Ended ended = nix(List.of(
+        RealNix.Ended ended = nix(List.of(
                 "nix",
                 "--extra-experimental-features",
                 "nix-command flakes",
@@ -132,7 +107,7 @@ class NixFlakeIT {
         assertThat(has(locked, "web.example.org").err()).contains("does not provide attribute");
     }
 
-    private Ended has(FlakeMetadata locked, String attribute) throws Exception {
+    private RealNix.Ended has(FlakeMetadata locked, String attribute) throws Exception {
         AttributePath toplevel = AttributePath.parse(attribute).orElseThrow().toplevel();
         return nix(NixCommand.flakeHas(locked.locked(), toplevel));
     }
@@ -142,7 +117,7 @@ class NixFlakeIT {
     void aSourceThatChangedIsNotTheLockedOne() throws Exception {
         FlakeMetadata locked = locked();
         Files.writeString(directory.resolve("flake/flake.nix"), FLAKE.replace("\"web\"", "\"changed\""));
-        Ended ended = nix(NixCommand.flakeMetadata(locked.locked()));
+        RealNix.Ended ended = nix(NixCommand.flakeMetadata(locked.locked()));
         assertThat(ended.code()).isNotZero();
         assertThat(ended.err()).contains("NAR hash mismatch");
         assertThat(locked()).isNotEqualTo(locked);
@@ -156,7 +131,7 @@ class NixFlakeIT {
                         .formatted(directory.resolve("other")));
         Files.createDirectories(directory.resolve("other"));
         Files.writeString(directory.resolve("other/flake.nix"), "{ outputs = { self }: { }; }");
-        Ended ended = nix(NixCommand.flakeMetadata(new FlakeReference("path:" + directory.resolve("flake"))));
+        RealNix.Ended ended = nix(NixCommand.flakeMetadata(new FlakeReference("path:" + directory.resolve("flake"))));
         assertThat(ended.code()).isNotZero();
         assertThat(ended.err()).contains("lock file");
     }

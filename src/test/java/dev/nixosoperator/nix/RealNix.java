@@ -43,8 +43,10 @@ record RealNix(Path directory, Path store) {
         }
     }
 
-    /** What it prints; fails when it fails. */
-    String output(String... command) throws Exception {
+    /** How a command ended, and what it printed. */
+    record Ended(int code, String out, String err) {}
+
+    Ended run(String... command) throws Exception {
         Process process = start(command);
         process.getOutputStream().close();
         // beside, for neither may be full while the other is read
@@ -52,9 +54,14 @@ record RealNix(Path directory, Path store) {
                 new FutureTask<>(() -> new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
         Thread.ofVirtual().start(errors);
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String err = errors.get();
-        assertThat(process.waitFor()).as(err).isZero();
-        return out;
+        return new Ended(process.waitFor(), out, errors.get());
+    }
+
+    /** What it prints; fails when it fails. */
+    String output(String... command) throws Exception {
+        Ended ended = run(command);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        return ended.out();
     }
 
     /**
